@@ -1,0 +1,31 @@
+"""What arrives beside spans: log events, message logs and scores."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+LIFECYCLE_EVENTS = frozenset({"session.start", "session.end", "turn.start", "human.request", "human.response"})
+"""Log events that a client sends at once, because a span only arrives when it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One log event, message log or score; joined to its target when that is recomputed."""
+
+    record_id: str
+    """The sender's id of a score, else a hash of the content: the same record twice is one."""
+    kind: str
+    """A lifecycle event, `message` (a gen_ai log record) or `score`."""
+    time_us: int
+    """Event time, microseconds since 1970, UTC."""
+    trace_id: str | None = None
+    span_id: str | None = None
+    session_id: str | None = None
+    conversation_id: str | None = None
+    user_id: str | None = None
+    turn_id: str | None = None
+    name: str | None = None
+    """Name of the score, or of the log event."""
+    body: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Score: `value` (float or str), `data_type`, `comment`, `source`, `user_id`. Message:
+    `role`, `text`, `part` (`input` or `output`). Lifecycle: its attributes as sent."""
+    received_us: int = 0
