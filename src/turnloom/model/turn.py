@@ -1,0 +1,111 @@
+"""A turn: one exchange of a session, or the activity around exchanges."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+ACTIVITY = "activity"
+"""`source` of what belongs to a session and is no exchange: shown and counted, not numbered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The facts of one exchange, read from the spans of one trace, and its place in the session.
+
+    Identity is (session id, trace id, span id). Everything above `number` depends on the trace
+    alone; `number` and what follows is given by the session (definitions, *Ordinals*).
+    """
+
+    session_id: str
+    trace_id: str
+    span_id: str
+    """Anchor: the turn span, the root or top-most span; the span a `turn.start` announced; "" for activity."""
+    source: str
+    """`client` (a turn span), `trace` (a root trace), `span` (one of many in a trace), `event`
+    (announced, its span not here yet) or `activity`."""
+    start_us: int
+    end_us: int | None
+    """None while it runs."""
+    conversation_id: str | None = None
+    conversation_key: str | None = None
+    user_id: str | None = None
+    user_key: str | None = None
+    session_key: str | None = None
+    """Where the session id was read: *why grouped*."""
+    grouped: bool = True
+    derived: bool = False
+    """The session id is a conversation id, for want of a session id."""
+    turn_id: str | None = None
+    reported_number: int | None = None
+    regenerates: str | None = None
+    status: str | None = None
+    """ok, error, cancelled, disconnected, timeout, incomplete, running; None for activity."""
+    name: str = ""
+
+    # Text, cut to 400 characters for lists; the spans hold all of it.
+    input: str | None = None
+    output: str | None = None
+    input_span_id: str | None = None
+    """The span whose `input_text` is the turn's input."""
+    output_span_id: str | None = None
+    input_hash: str | None = None
+    input_type: str | None = None
+    output_type: str | None = None
+    intent: str | None = None
+
+    # Time, in microseconds.
+    active_end_us: int | None = None
+    """Latest end that extends the session's activity; None when nothing of it does."""
+    human_wait_us: int = 0
+    human_open: bool = False
+    """A human request has no response yet: the inactivity timeout stands still."""
+    ttft_us: int | None = None
+
+    # Counts, tokens and cost (definitions, *Tokens, cost, waste*).
+    spans_count: int = 0
+    llm_calls: int = 0
+    tool_calls: int = 0
+    agent_runs: int = 0
+    top_level_runs: int = 0
+    errors: int = 0
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cached_input_tokens: int | None = None
+    cost_usd: Decimal | None = None
+    priced_calls: int = 0
+    unpriced_calls: int = 0
+    evaluator_cost_usd: Decimal | None = None
+    wasted_tokens: int | None = None
+    wasted_cost_usd: Decimal | None = None
+    context_ratio: float | None = None
+    """Of the last top-level call."""
+    peak_context_ratio: float | None = None
+    messages_pruned: int | None = None
+
+    models: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    last_action: str | None = None
+    """errored, tool_failed, refused, handed_off, asked_question, answered or None (definitions, *Drop-off*)."""
+    asked_question: bool | None = None
+    question_inferred: bool = False
+    environment: str | None = None
+    release: str | None = None
+    service: str | None = None
+    tags: tuple[str, ...] = ()
+    session_attributes: dict[str, str] = field(default_factory=dict[str, str])
+    session_attribute_times_us: dict[str, int] = field(default_factory=dict[str, int])
+    """Event time of each session attribute: the latest per key wins."""
+    journeys: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    scores: tuple[tuple[str, str, float | None, str | None, int], ...] = ()
+    """(name, user id or "", value, text value, time in us) of scores on the turn or its spans."""
+
+    # Place in the session.
+    number: int | None = None
+    position: int | None = None
+    visit: int | None = None
+    visit_position: int | None = None
+    variant_of: str | None = None
+    """Span id of the turn that this one regenerates."""
+    duplicate_of: str | None = None
