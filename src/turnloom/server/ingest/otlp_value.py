@@ -1,0 +1,41 @@
+"""OTLP's AnyValue to plain Python values."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
+
+
+def plain_value(value: AnyValue) -> Any:
+    """Unwrap an AnyValue.
+
+    Args:
+        value: The value as it came over the wire.
+
+    Returns:
+        str, bool, int, float, bytes, list or dict; None when the sender set nothing.
+    """
+    which = value.WhichOneof("value")
+    if which == "string_value":
+        return value.string_value
+    if which == "array_value":
+        return [plain_value(item) for item in value.array_value.values]
+    if which == "kvlist_value":
+        return plain_attributes(value.kvlist_value.values)
+    return None if which is None else getattr(value, which)
+
+
+def plain_attributes(pairs: Iterable[KeyValue]) -> dict[str, Any]:
+    """Unwrap a list of attributes; of a key that comes twice the last one wins.
+
+    Args:
+        pairs: The attributes as they came over the wire.
+
+    Returns:
+        Key to plain value.
+    """
+    attributes: dict[str, Any] = {}
+    for pair in pairs:
+        value = pair.value
+        attributes[pair.key] = value.string_value or plain_value(value)  # most are text: one look-up
+    return attributes
