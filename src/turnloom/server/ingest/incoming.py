@@ -1,0 +1,45 @@
+"""What came for one project since the last digest, by what it belongs to."""
+
+from dataclasses import dataclass, field
+
+from turnloom.model.record import Record
+from turnloom.model.span import Span
+
+SESSION_EVENTS = frozenset({"session.start", "session.end"})
+"""Lifecycle events that belong to the session, not to the trace they were sent in."""
+
+
+@dataclass(slots=True)
+class Incoming:
+    """Canonical spans and records of one project."""
+
+    spans: dict[str, list[Span]] = field(default_factory=dict[str, list[Span]])
+    """By trace id."""
+    trace_records: dict[str, list[Record]] = field(default_factory=dict[str, list[Record]])
+    session_records: dict[str, list[Record]] = field(default_factory=dict[str, list[Record]])
+    sessions: set[str] = field(default_factory=set[str])
+    """Sessions to read again though nothing came: the clock changed them."""
+    homeless: list[Record] = field(default_factory=list[Record])
+    """Records that name neither a trace nor a session."""
+
+    def add_span(self, span: Span) -> None:
+        """Take a span."""
+        self.spans.setdefault(span.trace_id, []).append(span)
+
+    def add_record(self, record: Record) -> None:
+        """Take a record; a trace comes before a session, but for the session's own events."""
+        if record.trace_id and not (record.kind in SESSION_EVENTS and record.session_id):
+            self.trace_records.setdefault(record.trace_id, []).append(record)
+        elif record.session_id:
+            self.session_records.setdefault(record.session_id, []).append(record)
+        else:
+            self.homeless.append(record)
+
+    def without(self, refused: set[tuple[str, str]]) -> "Incoming":
+        """The same without the spans (trace id, span id) that the engine refused."""
+        spans = {
+            trace_id: [span for span in group if (trace_id, span.span_id) not in refused]
+            for trace_id, group in self.spans.items()
+        }
+        kept = {trace_id: group for trace_id, group in spans.items() if group}
+        return Incoming(kept, self.trace_records, self.session_records, self.sessions, self.homeless)

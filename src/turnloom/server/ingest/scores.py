@@ -1,0 +1,113 @@
+"""Scores as Langfuse SDKs and our client send them: one object or a list."""
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from turnloom.model.record import Record
+from turnloom.server.ingest.errors import MalformedBody
+
+TARGETS = "traceId, sessionId or both"
+
+
+@dataclass(slots=True)
+class DecodedScores:
+    """Scores of one request."""
+
+    records: list[Record] = field(default_factory=list[Record])
+    errors: list[str] = field(default_factory=list[str])
+    """One message for each score that was refused, naming its place in the list."""
+    is_list: bool = False
+
+
+def decode_scores(body: bytes, received_us: int) -> DecodedScores:
+    """Read scores.
+
+    Args:
+        body: JSON, one score or a list of them, in Langfuse's shape.
+        received_us: Reception, used when a score has no time; microseconds since 1970.
+
+    Raises:
+        MalformedBody: The body is no JSON, or neither an object nor a list.
+    """
+    try:
+        value: Any = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise MalformedBody(f"the body is not JSON: {error}") from error
+    if not isinstance(value, dict | list):
+        raise MalformedBody(f"expected a score (an object) or a list of them, got {type(value).__name__}")
+    scores: list[Any] = value if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownVariableType]
+    decoded = DecodedScores(is_list=isinstance(value, list))
+    for index, score in enumerate(scores):
+        try:
+            decoded.records.append(_score(score, received_us))
+        except MalformedBody as error:
+            decoded.errors.append(f"score {index}: {error}")
+    return decoded
+
+
+def _score(score: Any, received_us: int) -> Record:
+    if not isinstance(score, dict):
+        raise MalformedBody(f"expected an object, got {type(score).__name__}")
+    fields: Mapping[str, Any] = score  # pyright: ignore[reportUnknownVariableType]
+    name = fields.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise MalformedBody(f"name is {name!r}; expected a text that is not empty")
+    value = _value(fields.get("value"), fields.get("dataType"))
+    trace_id, session_id = _text(fields.get("traceId")), _text(fields.get("sessionId"))
+    if trace_id is None and session_id is None:
+        raise MalformedBody(f"the score {name!r} has no target; expected {TARGETS}")
+    return Record(
+        record_id=_text(fields.get("id")) or _content_id(fields),
+        kind="score",
+        time_us=_time_us(fields.get("timestamp"), received_us),
+        trace_id=trace_id.replace("-", "").lower() if trace_id else None,
+        span_id=_text(fields.get("observationId")),
+        session_id=session_id,
+        name=name.strip()[:200],
+        body={
+            "value": value,
+            "data_type": _text(fields.get("dataType")),
+            "comment": _text(fields.get("comment")),
+            "source": _text(fields.get("source")) or "api",
+            "user_id": _text(fields.get("userId")),
+            "environment": _text(fields.get("environment")),
+        },
+        received_us=received_us,
+    )
+
+
+def _value(value: Any, data_type: Any) -> float | str:
+    if isinstance(value, bool):
+        return float(value)
+    if isinstance(value, int | float):
+        if not math.isfinite(value):
+            raise MalformedBody(f"value is {value!r}; expected a finite number")
+        return float(value)
+    if isinstance(value, str):
+        return value[:10_000]
+    raise MalformedBody(f"value is {value!r} (dataType {data_type!r}); expected a number, a boolean or a text")
+
+
+def _text(value: Any) -> str | None:
+    text = value if isinstance(value, str) else str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    return text.strip() or None if text else None
+
+
+def _time_us(value: Any, received_us: int) -> int:
+    if isinstance(value, str):
+        try:
+            return int(datetime.fromisoformat(value).timestamp() * 1_000_000)
+        except (ValueError, OverflowError):
+            return received_us
+    return received_us
+
+
+def _content_id(fields: Mapping[str, Any]) -> str:
+    text = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.blake2b(text, digest_size=12).hexdigest()

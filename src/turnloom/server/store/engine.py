@@ -1,0 +1,143 @@
+"""The event store's engine: ClickHouse in this process, or a ClickHouse server."""
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from turnloom.server.store.errors import EngineMissingError, InsertRefusedError, QueryRefusedError
+
+READ_SETTINGS = {
+    "output_format_json_quote_64bit_integers": 0,
+    "output_format_json_quote_decimals": 1,
+    "output_format_json_quote_denormals": 0,
+    "do_not_merge_across_partitions_select_final": 1,
+    "max_query_size": 16_777_216,
+}
+"""Settings of every query; the last one leaves room for lists of ids."""
+
+INSERT_SETTINGS = {
+    "input_format_null_as_default": 0,
+    "max_partitions_per_insert_block": 100,
+    "max_insert_threads": 1,
+}
+
+
+class Engine:
+    """Queries and inserts on one database, from any thread.
+
+    Args:
+        dsn: `chdb:///folder` for the embedded engine, else `clickhouse://user:password@host:port`.
+        database: Database of all tables; made when missing.
+    """
+
+    def __init__(self, dsn: str, database: str = "turnloom") -> None:
+        self.database = database
+        self.embedded = dsn.startswith("chdb:")
+        self._dsn = dsn
+        self._local = threading.local()
+        self._clients: list[Any] = []
+        self._lock = threading.Lock()
+        client = self._connect(None)
+        client.command(f"CREATE DATABASE IF NOT EXISTS {database}")
+        client.close()
+
+    @classmethod
+    def open_embedded(cls, folder: Path, database: str = "turnloom") -> "Engine":
+        """Open ClickHouse inside this process on a folder (one process per folder)."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(f"chdb://{folder}", database)
+
+    def query(
+        self,
+        sql: str,
+        parameters: Mapping[str, Any] | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> list[list[Any]]:
+        """Run a query.
+
+        Args:
+            sql: Text with `{name:Type}` placeholders.
+            parameters: Values of the placeholders.
+            settings: Engine settings of this query (time in s, memory in bytes).
+
+        Returns:
+            Rows of JSON values; decimals are strings.
+
+        Raises:
+            QueryRefusedError: The engine refused or stopped the query.
+        """
+        raw = self.query_raw(sql, parameters, settings)
+        return orjson.loads(b"[" + raw.rstrip(b"\n").replace(b"\n", b",") + b"]") if raw else []
+
+    def query_raw(
+        self,
+        sql: str,
+        parameters: Mapping[str, Any] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        output_format: str = "JSONCompactEachRow",
+    ) -> bytes:
+        """Run a query and return the engine's bytes in `output_format`; see `query`."""
+        try:
+            return self._client().raw_query(
+                sql,
+                parameters=dict(parameters or {}),
+                settings={**READ_SETTINGS, **(settings or {})},
+                fmt=output_format,
+            )
+        except _driver_errors() as error:
+            raise QueryRefusedError(str(error)) from error
+
+    def insert(self, table: str, rows: bytes) -> None:
+        """Insert rows of one partition and return when they are on disk.
+
+        Args:
+            table: Table name.
+            rows: JSON objects, one a line; a column that is left out takes its default.
+
+        Raises:
+            InsertRefusedError: The engine refused the rows; none of them is stored.
+        """
+        try:
+            self._client().raw_insert(table, insert_block=rows, fmt="JSONEachRow", settings=INSERT_SETTINGS)
+        except _driver_errors() as error:
+            raise InsertRefusedError(table, str(error)) from error
+
+    def command(self, sql: str) -> None:
+        """Run a statement that returns nothing."""
+        try:
+            self._client().command(sql)
+        except _driver_errors() as error:
+            raise QueryRefusedError(str(error)) from error
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._lock:
+            clients, self._clients = self._clients, []
+        for client in clients:
+            client.close()
+        self._local = threading.local()
+
+    def _client(self) -> Any:
+        client = getattr(self._local, "client", None)
+        if client is None:
+            client = self._local.client = self._connect(self.database)
+            with self._lock:
+                self._clients.append(client)
+        return client
+
+    def _connect(self, database: str | None) -> Any:
+        try:
+            import clickhouse_connect
+
+            return clickhouse_connect.get_client(dsn=self._dsn, database=database or "default")
+        except ImportError as error:
+            raise EngineMissingError(error.name or "clickhouse_connect") from error
+
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    from clickhouse_connect.driver.exceptions import Error
+
+    return (Error, RuntimeError)

@@ -1,0 +1,52 @@
+"""What can go wrong at the door to the databases."""
+
+
+class StoreError(Exception):
+    """Base of every error of the store."""
+
+
+class EngineMissingError(StoreError):
+    """The engine's package is not installed.
+
+    Args:
+        package: Name of the module that could not be imported.
+    """
+
+    def __init__(self, package: str) -> None:
+        super().__init__(
+            f"The event store needs the package {package!r}, which is not installed. "
+            "Install the server: pip install 'turnloom[server]' (about 0.8 GB with the embedded engine)"
+        )
+
+
+class QueryRefusedError(StoreError):
+    """The engine refused a query, or stopped it at a limit."""
+
+
+class InsertRefusedError(StoreError):
+    """The engine refused rows.
+
+    Args:
+        table: Where they were to go.
+        reason: The engine's words.
+    """
+
+    def __init__(self, table: str, reason: str) -> None:
+        super().__init__(f"The engine refused rows for {table}: {reason}")
+        self.table = table
+        self.reason = reason
+
+
+class DataFolderInUseError(StoreError):
+    """Another process has the data folder.
+
+    Args:
+        folder: The folder.
+        holder: What that process wrote about itself: process id and address.
+    """
+
+    def __init__(self, folder: str, holder: str) -> None:
+        super().__init__(
+            f"{folder} is in use by another turnloom ({holder or 'it left no name'}). "
+            "Stop that one, or give this one its own folder with --data"
+        )

@@ -1,0 +1,113 @@
+"""How a canonical span is stored, and read back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from turnloom.model.span import Span
+
+HOUR_US = 3_600_000_000
+
+PREVIEW_LENGTH = 400
+"""Characters of a span's texts that stand beside it for lists; the whole is in input and output."""
+
+COLUMNS = (
+    "trace_id", "span_id", "parent_id", "name", "kind", "start_us", "end_us", "scope", "service", "version",
+    "session_id", "session_key", "session_rank", "conversation_id", "conversation_key", "conversation_rank",
+    "user_id", "user_key", "user_rank", "turn_number", "model", "provider", "tool_name", "agent_name",
+    "input_tokens", "output_tokens", "cached_input_tokens", "cost_usd", "error", "error_type",
+    "environment", "release", "input_text", "output_text",
+)  # fmt: skip
+"""Fields with a column of their own, by which is filtered or which a recompute reads."""
+
+HEAVY = ("input", "output", "attributes", "resource", "events", "links")
+"""What only the inspector and export need."""
+
+_JSON_HEAVY = ("attributes", "resource", "events", "links")
+
+FACTS = tuple(
+    (each.name, each.default) for each in fields(Span) if each.name not in COLUMNS and each.name not in HEAVY
+)
+"""(field, default) of everything else: one JSON object of what differs from its default."""
+
+_FACT_NAMES = frozenset(name for name, _ in FACTS)
+_TUPLE_FACTS = frozenset({"tags", "flags"})
+READ_LIST = ", ".join((*COLUMNS, "hour", "facts")).replace("version", "toString(version)")
+"""Select list of a recompute; `read_span` takes such a row. A version has 128 bits: more than JSON numbers."""
+READ_ALL_LIST = ", ".join((READ_LIST, *HEAVY))
+"""Select list of the inspector and of export; `read_whole_span` takes such a row."""
+
+
+def hour_of(start_us: int) -> int:
+    """The hour since 1970 in which a span starts: part of its key."""
+    return start_us // HOUR_US
+
+
+def span_row(span: Span, project: str) -> dict[str, Any]:
+    """The row of a span, for `columns.dump`."""
+    row: dict[str, Any] = {name: getattr(span, name) for name in COLUMNS}
+    if row["input_text"] is not None:
+        row["input_text"] = row["input_text"][:PREVIEW_LENGTH]
+    if row["output_text"] is not None:
+        row["output_text"] = row["output_text"][:PREVIEW_LENGTH]
+    row["version"] = str(span.version)
+    row["project"] = project
+    row["hour"] = span.start_us // HOUR_US
+    row["facts"] = _json({name: value for name, default in FACTS if (value := getattr(span, name)) != default and value})
+    row["input"] = span.input
+    row["output"] = span.output
+    for name in _JSON_HEAVY:
+        row[name] = _json(getattr(span, name))
+    return row
+
+
+def tombstone(span: Span, project: str, hour: int) -> dict[str, Any]:
+    """The row that buries versions of a span in an hour that is no longer its own."""
+    return {
+        "project": project, "hour": hour, "trace_id": span.trace_id, "span_id": span.span_id,
+        "version": str(span.version), "is_deleted": 1, "name": "", "kind": "", "start_us": hour * HOUR_US,
+        "scope": "", "error": False, "facts": "", "attributes": "", "resource": "", "events": "", "links": "",
+    }  # fmt: skip
+
+
+def read_span(row: Sequence[Any]) -> tuple[Span, int]:
+    """A span and its hour from a row of `READ_LIST`, without what only the inspector needs."""
+    values: dict[str, Any] = dict(zip(COLUMNS, row, strict=False))
+    if values["cost_usd"] is not None:
+        values["cost_usd"] = Decimal(values["cost_usd"])
+    values["error"] = bool(values["error"])
+    values["version"] = int(values["version"])
+    if facts := row[len(COLUMNS) + 1]:
+        for name, value in orjson.loads(facts).items():
+            if name in _FACT_NAMES:
+                values[name] = tuple(value) if name in _TUPLE_FACTS else value
+    return Span(**values), row[len(COLUMNS)]
+
+
+def read_whole_span(row: Sequence[Any]) -> Span:
+    """A span with everything from a row of `READ_ALL_LIST`."""
+    light = len(COLUMNS) + 2
+    span, _ = read_span(row[:light])
+    span.input, span.output = row[light], row[light + 1]
+    for name, text in zip(_JSON_HEAVY, row[light + 2 :], strict=True):
+        if text:
+            setattr(span, name, orjson.loads(text))
+    return span
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=_plain).decode() if value else ""
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)
+
+
+def hours_of(spans: Iterable[Span]) -> set[int]:
+    """The hours in which spans start."""
+    return {span.start_us // HOUR_US for span in spans}
