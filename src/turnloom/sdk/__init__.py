@@ -1,0 +1,1 @@
+"""The client: scope, spans, handles, processor, exporters and lifecycle."""
