@@ -1,0 +1,130 @@
+"""From a key to the fields it may fill: the dialect table turned round.
+
+A span has about twenty keys and the table more than two hundred, so a span's own keys are looked
+up, each once, instead of probing the table's. Keys of a family are resolved on first sight and
+remembered.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from turnloom.vocabulary.found import Found, order_of
+from turnloom.vocabulary.table import METADATA_PLACES, M, Table
+from turnloom.vocabulary.values import parsed
+
+Route = tuple[str, int]
+"""(field, order)."""
+
+REMEMBERED_MAX = 50_000
+"""Keys remembered; more are resolved each time (a sender that puts ids into keys)."""
+
+
+class Routes:
+    """Which fields a key may fill, and in which order.
+
+    Args:
+        table: Field to rows, in order of precedence.
+        places: Where metadata is looked for, in order.
+    """
+
+    def __init__(self, table: Table, places: tuple[str, ...] = METADATA_PLACES) -> None:
+        self._by_key: dict[str, tuple[Route, ...]] = {}
+        self._families: list[tuple[str, Route]] = []
+        self._objects: dict[str, dict[str, tuple[Route, ...]]] = {place: {} for place in places}
+        self._metadata = {
+            (field, rank)
+            for field, rows in table.items()
+            for rank, row in enumerate(rows)
+            if isinstance(row, M)
+        }
+        for field, rows in table.items():
+            for rank, row in enumerate(rows):
+                self._add(field, rank, row)
+        self._room = len(self._by_key) + REMEMBERED_MAX
+
+    def _add(self, field: str, rank: int, row: str | M) -> None:
+        if isinstance(row, M):
+            for place, name in enumerate(self._objects):
+                route = (field, order_of(rank, place))
+                self._append(self._by_key, f"{name}.{row.key}", route)
+                self._append(self._objects[name], row.key, route)
+        elif row.endswith(".*"):
+            self._families.append((row[:-1], (field, order_of(rank))))
+        else:
+            self._append(self._by_key, row, (field, order_of(rank)))
+
+    @staticmethod
+    def _append(routes: dict[str, tuple[Route, ...]], key: str, route: Route) -> None:
+        routes[key] = (*routes.get(key, ()), route)
+
+    def is_metadata(self, field: str, rank: int) -> bool:
+        """Whether a row of a field is one of metadata.
+
+        Args:
+            field: The field.
+            rank: Position of the row, from 0.
+        """
+        return (field, rank) in self._metadata
+
+    def find(self, attributes: Mapping[str, Any]) -> dict[str, list[Found]]:
+        """Sort the attributes of a span into the fields they may fill.
+
+        Args:
+            attributes: The span's attributes as sent.
+
+        Returns:
+            Field to its candidates, best first. Empty values are left out.
+        """
+        found: dict[str, list[Found]] = {}
+        known = self._by_key
+        for key, value in attributes.items():
+            routes = known.get(key)
+            if routes is None:
+                routes = self._learn(key)
+            if value is None or value == "":
+                continue
+            for field, order in routes:
+                if field in found:
+                    found[field].append((order, key, value))
+                else:
+                    found[field] = [(order, key, value)]
+        for place in self._objects.keys() & attributes.keys():
+            self._find_in_object(place, attributes[place], found)
+        for candidates in found.values():
+            if len(candidates) > 1:
+                candidates.sort(key=_order)
+        return found
+
+    def _learn(self, key: str) -> tuple[Route, ...]:
+        routes = tuple(
+            route for prefix, route in self._families if key.startswith(prefix) and len(key) > len(prefix)
+        )
+        if len(self._by_key) < self._room:
+            self._by_key[key] = routes
+        return routes
+
+    def _find_in_object(self, place: str, value: Any, found: dict[str, list[Found]]) -> None:
+        entries = parsed(value)
+        if not isinstance(entries, dict):
+            return
+        routes = self._objects[place]
+        for key, inner in cast("dict[Any, Any]", entries).items():
+            for field, order in routes.get(key, ()):
+                if inner is not None and inner != "":
+                    found.setdefault(field, []).append((order, f"{place}.{key}", inner))
+
+
+def _order(item: Found) -> int:
+    return item[0]
+
+
+def spelled(rows: Iterable[str | M]) -> tuple[str, ...]:
+    """Write the rows of a field for people.
+
+    Args:
+        rows: The rows.
+
+    Returns:
+        Keys; metadata rows as `M(key)`, families as `prefix.*`.
+    """
+    return tuple(str(row) for row in rows)
