@@ -4,9 +4,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Session:
-    """All that is stored about a session. What depends on the clock is computed at read from it."""
+    """All that is stored about a session. What depends on the clock is computed at read from it.
+
+    Not frozen because each aspect fills its own fields; nothing changes one after `read_session`
+    has returned it.
+    """
 
     session_id: str
     grouped: bool
@@ -19,14 +23,18 @@ class Session:
     title: str | None = None
     user_ids: tuple[str, ...] = ()
     conversation_ids: tuple[str, ...] = ()
-    trace_ids_count: int = 0
-    running: bool = False
-    """A turn runs, or a human request is open: the timeout stands still."""
+    derived: bool = False
+    """The session id is a conversation id, for want of a session id."""
+    running_until_us: int | None = None
+    """A turn runs: its span comes, or it is incomplete from here on."""
+    human_open: bool = False
+    """A human request is open: the timeout stands still."""
     inactivity_timeout_us: int | None = None
     """None: no timeout (batch)."""
     end_reason: str | None = None
     """Explicit end in force; `timeout` is derived at read."""
     end_us: int | None = None
+    """Time of the explicit end in force."""
     reopened_count: int = 0
     active_duration_us: int = 0
     span_duration_us: int = 0
@@ -35,6 +43,12 @@ class Session:
     visit_turns: tuple[int, ...] = ()
     visit_dropoffs: tuple[str, ...] = ()
     """Reason per closed visit; the last one's is what holds once it closes ("" = never evaluated)."""
+    visit_actions: tuple[str, ...] = ()
+    """What the agent did last in each visit; "" = nothing."""
+    visit_intents: tuple[str, ...] = ()
+    """Last intent of each visit as reported; "" = none."""
+    dropoff_inferred: bool = False
+    """The last visit's `unanswered_question` was read from the text, not reported."""
     closes_us: int | None = None
     """When the last visit closes if nothing comes; None: open-ended or closed by an explicit end."""
     changes_us: int | None = None
@@ -74,6 +88,7 @@ class Session:
     type: str | None = None
     channel: str | None = None
     locale: str | None = None
+    country: str | None = None
     client_version: str | None = None
     environment: str | None = None
     release: str | None = None

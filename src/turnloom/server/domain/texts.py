@@ -1,0 +1,69 @@
+"""The texts of a turn: what the user asked and what was answered in the end."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from turnloom.model.span import Span
+from turnloom.model.turn import Turn
+from turnloom.server.domain.cast import Cast
+from turnloom.server.domain.spoken import Spoken
+
+TEXT_LENGTH_MAX = 400
+"""Code points of a text that lists keep; the spans hold all of it."""
+
+
+def fill_texts(turn: Turn, anchor: Span | None, cast: Cast, spoken: Spoken) -> str | None:
+    """Fill in the turn's texts, their spans, lengths and the input's hash.
+
+    The turn's own input and output if they are text; else the last user message of the first LLM
+    call and the final assistant text of the last one; else the outermost text (vocabulary,
+    *Precedence*).
+
+    Args:
+        turn: The turn to fill in.
+        anchor: The span that stands for it, if it is here.
+        cast: Its spans.
+        spoken: The texts of the trace.
+
+    Returns:
+        The whole output text, from which more is read.
+    """
+    source = _first(cast.llms, cast.spans, anchor, spoken.input_of)
+    if source is not None:
+        text = spoken.input_of(source) or ""
+        turn.input, turn.input_span_id, turn.input_length = text[:TEXT_LENGTH_MAX], source.span_id, len(text)
+        turn.input_hash = source.input_hash or hash_text(text)
+    if anchor is not None and anchor.input_hash is not None:
+        turn.input_hash = anchor.input_hash
+    last = max(cast.llms, key=_ended, default=None)
+    source = _first([last] if last is not None else [], cast.spans, anchor, spoken.output_of)
+    if source is None:
+        return None
+    text = spoken.output_of(source) or ""
+    turn.output, turn.output_span_id, turn.output_length = text[:TEXT_LENGTH_MAX], source.span_id, len(text)
+    return text
+
+
+def hash_text(text: str) -> str:
+    """16 hex digits of SHA-256: groups equal inputs when the vocabulary gave no hash."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _first(
+    calls: Sequence[Span], spans: Sequence[Span], anchor: Span | None, read: Callable[[Span], str | None]
+) -> Span | None:
+    """The anchor if it has text, else the first LLM call given that has, else the outermost span that has."""
+    if anchor is not None and read(anchor):
+        return anchor
+    for span in calls:
+        if read(span):
+            return span
+    if calls and anchor is not None and anchor.kind == "llm":
+        return None
+    return next(
+        (span for span in spans if span.kind in ("turn", "agent", "chain", "workflow") and read(span)), None
+    )
+
+
+def _ended(span: Span) -> tuple[int, int, str]:
+    return span.end_us or span.start_us, span.start_us, span.span_id
