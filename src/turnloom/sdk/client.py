@@ -1,6 +1,8 @@
 """The client: what `init` starts and `shutdown` ends. It composes; the work is done elsewhere."""
 
+import os
 import time
+import weakref
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
@@ -43,7 +45,8 @@ class Client:
         release = _version()
         self._provider = join_or_make(settings, given)
         self._check_provider = given is None
-        self._lanes = [Lane(target) for target in settings.targets]
+        user_salt = settings.salt if settings.hash_users else None
+        self._lanes = [Lane(target, user_salt) for target in settings.targets]
         self._processor = TurnloomProcessor(self._lanes, _everywhere(settings), CLOSE_TIMEOUT_S)
         self._provider.add_span_processor(self._processor)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType] - join_or_make sees to it
         self.tracer = self._provider.get_tracer("turnloom", release)
@@ -51,6 +54,14 @@ class Client:
         self._events = EventStream(settings.targets, resource, release)
         self._scores = ScoreStream(settings.targets)
         self._closed = False
+        _reset_in_child(self)
+
+    def reset(self) -> None:
+        """Go on in a forked child: what was waiting is the parent's to send."""
+        for part in (*self._lanes, *self._outboxes()):
+            part.reset()
+        for memory in (self.turn_numbers, self._sessions, self._human_requests):
+            memory.reset_lock()
 
     def user_id(self, user: str) -> str:
         """A user as it leaves the process."""
@@ -92,13 +103,16 @@ class Client:
         details = {semconv.HUMAN_REQUEST_ID: request_id, semconv.HUMAN_TYPE: kind}
         self._events.emit(semconv.EVENT_HUMAN_REQUEST, {**scope.stamp, **details}, span)
 
-    def human_answered(self, request_id: str, scope: Scope, span: SpanContext | None, decision: str | None) -> None:
+    def human_answered(
+        self, request_id: str, scope: Scope, span: SpanContext | None, decision: str | None
+    ) -> None:
         """Tell that a human answered."""
         asked_ns = self._human_requests.forget(request_id)
+        waited_ms = None if asked_ns is None else (time.time_ns() - asked_ns) // 1_000_000
         details: dict[str, object] = {
             semconv.HUMAN_REQUEST_ID: request_id,
             semconv.HUMAN_DECISION: decision,
-            semconv.HUMAN_WAIT_TIME_MS: None if asked_ns is None else (time.time_ns() - asked_ns) // 1_000_000,
+            semconv.HUMAN_WAIT_TIME_MS: waited_ms,
         }
         self._events.emit(semconv.EVENT_HUMAN_RESPONSE, {**scope.stamp, **details}, span)
 
@@ -132,6 +146,14 @@ class Client:
 
     def _outboxes(self) -> Sequence[Outbox[object]]:
         return [*self._events.outboxes, *self._scores.outboxes]  # pyright: ignore[reportReturnType] - read only
+
+
+def _reset_in_child(client: Client) -> None:
+    """Ask to be told in a forked child, without keeping a client that was replaced alive."""
+    if not hasattr(os, "register_at_fork"):
+        return
+    weak = weakref.ref(client)
+    os.register_at_fork(after_in_child=lambda: known.reset() if (known := weak()) is not None else None)
 
 
 def _everywhere(settings: Settings) -> dict[str, Value]:

@@ -22,6 +22,6 @@ def set_running(client: "Client | None") -> "Client | None":
     Returns:
         The one that was there.
     """
-    global _running  # noqa: PLW0603 - one client per process, replaced by init and reset by shutdown
+    global _running
     before, _running = _running, client
     return before

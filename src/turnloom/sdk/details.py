@@ -37,7 +37,7 @@ def attribute_value(value: object) -> Value:
         items = cast("Sequence[object]", value)
         if all(isinstance(item, str) for item in items):
             return cast("tuple[str, ...]", tuple(items))
-    return text_of(value)
+    return text_of(cast("object", value))
 
 
 def tag_values(tags: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,10 @@ from turnloom.sdk.border import warn_once
 
 T = TypeVar("T")
 
+FLAGS: dict[str, bool] = dict.fromkeys(("true", "1", "yes", "on"), True) | dict.fromkeys(
+    ("false", "0", "no", "off"), False
+)
+
 
 def env_text(*names: str) -> str | None:
     """The first variable that is set and not empty."""
@@ -19,10 +23,10 @@ def env_flag(*names: str) -> bool | None:
     text = env_text(*names)
     if text is None:
         return None
-    known = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-    if text.lower() not in known:
-        warn_once(f"env {names[0]}", "turnloom: %s is %r; give true or false", names[0], text)
-    return known.get(text.lower())
+    if text.lower() in FLAGS:
+        return FLAGS[text.lower()]
+    warn_once(f"env {names[0]}", "turnloom: %s is %r; give true or false", names[0], text)
+    return None
 
 
 def env_number(name: str, read: Callable[[str], T], is_valid: Callable[[T], bool]) -> T | None:

@@ -25,7 +25,9 @@ class EventStream:
         self._resource = resource
         self._version = version
         self.outboxes = [
-            Outbox(f"events to {target.name}", Sender(target.name, url, target.headers), self._encode, PROTOBUF)
+            Outbox(
+                f"events to {target.name}", Sender(target.name, url, target.headers), self._encode, PROTOBUF
+            )
             for target in targets
             if (url := target.logs_url) is not None
         ]

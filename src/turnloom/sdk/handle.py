@@ -6,7 +6,7 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import ClassVar, ParamSpec, Self, TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, ParamSpec, Self, TypeVar, cast
 
 from turnloom.sdk.border import shielded, warn_once
 from turnloom.sdk.current import running_client
@@ -34,7 +34,7 @@ class Handle(ABC):
 
     def __init__(self) -> None:
         self._phase = NEW
-        self._client: "Client | None" = None
+        self._client: Client | None = None
         self._frame: Frame | None = None
 
     def start(self) -> Self:
@@ -117,9 +117,9 @@ class Handle(ABC):
         @functools.wraps(function)
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
             with self._fresh() as handle:
-                handle._called(function, args, kwargs)
+                handle._called(function, args, kwargs)  # noqa: SLF001 - one of our own
                 result = function(*args, **kwargs)
-                handle._returned(result)
+                handle._returned(result)  # noqa: SLF001 - one of our own
                 return result
 
         return wrapped
@@ -128,9 +128,9 @@ class Handle(ABC):
         @functools.wraps(function)
         async def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
             async with self._fresh() as handle:
-                handle._called(function, args, kwargs)
+                handle._called(function, args, kwargs)  # noqa: SLF001 - one of our own
                 result = await function(*args, **kwargs)
-                handle._returned(result)
+                handle._returned(result)  # noqa: SLF001 - one of our own
                 return result
 
         return wrapped
@@ -138,13 +138,15 @@ class Handle(ABC):
     def _fresh(self) -> Self:
         """A handle of the same arguments that is not started."""
         fresh = copy.copy(self)
-        fresh._phase = NEW
+        fresh._phase = NEW  # noqa: SLF001 - one of our own
         return fresh
 
-    def _called(self, function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> None:
+    def _called(  # noqa: B027 - most kinds leave it empty
+        self, function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> None:
         """What a decorated function was given; most kinds take no interest."""
 
-    def _returned(self, result: object) -> None:
+    def _returned(self, result: object) -> None:  # noqa: B027 - most kinds leave it empty
         """What a decorated function returned; most kinds take no interest."""
 
     def __del__(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from turnloom.sdk.border import forget_warnings, logger, shielded
 from turnloom.sdk.current import running_client, set_running
+from turnloom.sdk.joinable import takes_processors
 from turnloom.sdk.settings import Settings, is_enabled, read_settings
 from turnloom.sdk.target import Otlp
 
@@ -62,8 +63,10 @@ def init(
         InvalidArgumentError: An end point is no URL.
         TypeError: The provider takes no span processors.
     """
-    if tracer_provider is not None and not callable(getattr(tracer_provider, "add_span_processor", None)):
-        raise TypeError(f"tracer_provider is {type(tracer_provider).__name__}; give one with add_span_processor")
+    if tracer_provider is not None and not takes_processors(tracer_provider):
+        given = type(tracer_provider).__name__
+        raise TypeError(f"tracer_provider is {given}; give one with add_span_processor")
+    joins = tracer_provider is not None or _has_provider()
     settings = read_settings(
         service=service,
         endpoint=endpoint,
@@ -78,6 +81,7 @@ def init(
         to_turnloom=to_turnloom,
         to_langfuse=to_langfuse,
         to_otlp=to_otlp,
+        joins=joins,
     )
     with _lock:
         if not is_enabled(enabled):
@@ -123,6 +127,16 @@ def dropped() -> dict[str, int]:
     return {} if client is None else client.dropped()
 
 
+def _has_provider() -> bool:
+    """Whether there is a provider to join that is not of our own making."""
+    from opentelemetry import trace
+
+    from turnloom.sdk.provider import was_made_here
+
+    found = trace.get_tracer_provider()
+    return takes_processors(found) and not was_made_here(found)
+
+
 def _make(settings: Settings, provider: "TracerProvider | None") -> "Client":
     from turnloom.sdk.client import Client
 
@@ -142,9 +156,9 @@ def _end(client: "Client | None", timeout_s: float) -> bool:
     if client is None:
         return True
     done = bool(shielded("shutdown", lambda: client.close(timeout_s)))
-    lost = {name: count for name, count in client.dropped().items() if count}
+    lost = [f"{count} {name}" for name, count in client.dropped().items() if count]
     if lost:
-        logger.warning("turnloom: not delivered: %s", ", ".join(f"{count} {name}" for name, count in lost.items()))
+        logger.warning("turnloom: not delivered: %s", ", ".join(lost))
     return done
 
 

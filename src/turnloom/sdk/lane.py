@@ -20,25 +20,32 @@ class Lane:
 
     Args:
         target: Where they go.
+        user_salt: Secret that users in foreign spans are hashed with; None leaves them as they are.
         queue_max: Spans waiting at most.
     """
 
-    def __init__(self, target: Target, queue_max: int = QUEUE_MAX) -> None:
+    def __init__(self, target: Target, user_salt: str | None, queue_max: int = QUEUE_MAX) -> None:
         self.name = target.name
         self._queue_max = queue_max
         self._sender = Sender(target.name, target.traces_url, target.headers)
-        self._exporter = OtlpSpanExporter(self._sender, target.sample_rate)
+        self._exporter = OtlpSpanExporter(self._sender, target.sample_rate, user_salt)
         self._processor = BatchSpanProcessor(
             self._exporter,
             max_queue_size=queue_max,
             schedule_delay_millis=target.flush_interval_s * 1_000,
             max_export_batch_size=min(target.flush_at, queue_max),
         )
+        self._closed = False
+        self.reset()
+
+    def reset(self) -> None:
+        """As new: at the start, and in a forked child, where the parent sends what was waiting."""
         self._put = 0
         self._overflowed = 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._flushing: threading.Thread | None = None
-        self._closed = False
+        self._sender.reset()
+        self._exporter.reset()
 
     @property
     def dropped(self) -> int:

@@ -24,6 +24,7 @@ def langfuse_target() -> Target | None:
     if env_flag("LANGFUSE_ENABLED") is False or env_flag("LANGFUSE_TRACING_ENABLED") is False:
         return None
     base = (env_text("LANGFUSE_BASE_URL", "LANGFUSE_HOST") or DEFAULT_BASE_URL).rstrip("/")
+    interval_s = env_number("LANGFUSE_FLUSH_INTERVAL", float, lambda value: value > 0)
     rate = env_number("LANGFUSE_SAMPLE_RATE", float, lambda value: 0 <= value <= 1)
     return Target(
         name="Langfuse",
@@ -32,5 +33,5 @@ def langfuse_target() -> Target | None:
         headers={**basic_auth(public_key, secret_key), "x-langfuse-ingestion-version": "4"},
         sample_rate=1.0 if rate is None else rate,
         flush_at=env_number("LANGFUSE_FLUSH_AT", int, lambda value: value > 0) or FLUSH_AT,
-        flush_interval_s=env_number("LANGFUSE_FLUSH_INTERVAL", float, lambda value: value > 0) or FLUSH_INTERVAL_S,
+        flush_interval_s=interval_s or FLUSH_INTERVAL_S,
     )

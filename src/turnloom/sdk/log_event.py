@@ -5,6 +5,7 @@ Written as OTLP protobuf by hand: OpenTelemetry's log SDK is not stable yet, the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, InstrumentationScope, KeyValue
@@ -31,7 +32,9 @@ class LogEvent:
     span_id: int = 0
 
 
-def encode_events(events: Sequence[LogEvent], resource: Mapping[str, object], scope: str, version: str) -> bytes:
+def encode_events(
+    events: Sequence[LogEvent], resource: Mapping[str, object], scope: str, version: str
+) -> bytes:
     """Write events as an OTLP request.
 
     Args:
@@ -43,9 +46,8 @@ def encode_events(events: Sequence[LogEvent], resource: Mapping[str, object], sc
     Returns:
         The request in protobuf.
     """
-    logs = ScopeLogs(
-        scope=InstrumentationScope(name=scope, version=version), log_records=[_record(event) for event in events]
-    )
+    library = InstrumentationScope(name=scope, version=version)
+    logs = ScopeLogs(scope=library, log_records=[_record(event) for event in events])
     described = Resource(attributes=_attributes(resource))
     request = ExportLogsServiceRequest(resource_logs=[ResourceLogs(resource=described, scope_logs=[logs])])
     return request.SerializeToString()
@@ -76,6 +78,7 @@ def _any_value(value: object) -> AnyValue:
         case float():
             return AnyValue(double_value=value)
         case list() | tuple():
-            return AnyValue(array_value=ArrayValue(values=[_any_value(item) for item in value]))
+            items = cast("Sequence[object]", value)
+            return AnyValue(array_value=ArrayValue(values=[_any_value(item) for item in items]))
         case _:
             return AnyValue(string_value=str(value))

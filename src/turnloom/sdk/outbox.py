@@ -33,6 +33,11 @@ class Outbox(Generic[T]):
         """Items that will not arrive."""
         return self._worker.dropped
 
+    def reset(self) -> None:
+        """As new: in a forked child, where the parent sends what was waiting."""
+        self._sender.reset()
+        self._worker.reset()
+
     def put(self, item: T) -> None:
         """Queue an item."""
         self._worker.put(item)
@@ -49,4 +54,5 @@ class Outbox(Generic[T]):
         return done
 
     def _send(self, items: list[T]) -> bool:
-        return all([self._sender.send(body, self._content_type) for body in self._encode(items)])
+        sent = [self._sender.send(body, self._content_type) for body in self._encode(items)]
+        return all(sent)

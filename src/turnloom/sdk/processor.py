@@ -37,7 +37,9 @@ class TurnloomProcessor(SpanProcessor):
         close_timeout_s: Seconds that closing may take.
     """
 
-    def __init__(self, lanes: Sequence[Lane], everywhere: Mapping[str, Value], close_timeout_s: float) -> None:
+    def __init__(
+        self, lanes: Sequence[Lane], everywhere: Mapping[str, Value], close_timeout_s: float
+    ) -> None:
         self._lanes = tuple(lanes)
         self._everywhere = dict(everywhere)
         self._close_timeout_s = close_timeout_s
@@ -72,8 +74,9 @@ class TurnloomProcessor(SpanProcessor):
         for lane in self._lanes:
             try:
                 lane.put(span)
-            except Exception:  # noqa: BLE001, PERF203 - a hook in the host's code; one lane must not harm another
-                warn_once(f"put {lane.name}", "turnloom: a span was lost on its way to %s", lane.name, exc_info=True)
+            except Exception:  # noqa: BLE001 - a hook in the host's code; one lane must not harm another
+                name = lane.name
+                warn_once(f"put {name}", "turnloom: a span to %s was lost", name, exc_info=True)
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """Send what waits.

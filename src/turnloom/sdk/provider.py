@@ -1,12 +1,17 @@
 """The TracerProvider: joined where there is one, made where there is none."""
 
+from weakref import WeakSet
+
 from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 
 from turnloom import semconv
 from turnloom.sdk.border import warn_once
+from turnloom.sdk.joinable import takes_processors
 from turnloom.sdk.settings import DEFAULT_SERVICE, Settings
+
+_made: WeakSet[trace.TracerProvider] = WeakSet()
 
 
 def join_or_make(settings: Settings, given: trace.TracerProvider | None) -> trace.TracerProvider:
@@ -23,20 +28,22 @@ def join_or_make(settings: Settings, given: trace.TracerProvider | None) -> trac
     if takes_processors(found):
         return found
     made = TracerProvider(resource=_resource(settings), shutdown_on_exit=False)
+    _made.add(made)
     if isinstance(found, trace.ProxyTracerProvider):
         trace.set_tracer_provider(made)
     else:
         warn_once(
             "foreign provider",
-            "turnloom: the tracer provider in place (%s) takes no processors; only Turnloom's own spans are sent",
+            "turnloom: the tracer provider in place (%s) takes no processors; "
+            "only Turnloom's own spans are sent",
             type(found).__name__,
         )
     return made
 
 
-def takes_processors(provider: trace.TracerProvider) -> bool:
-    """Whether a provider can be joined: OpenTelemetry's own, or one that wraps it as Logfire's does."""
-    return callable(getattr(provider, "add_span_processor", None))
+def was_made_here(provider: trace.TracerProvider) -> bool:
+    """Whether a provider is of our own making."""
+    return provider in _made
 
 
 def warn_of_second(provider: trace.TracerProvider) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from turnloom.sdk.border import shielded
+from turnloom.sdk.border import shielded, warn_once
 from turnloom.sdk.current import running_client
 from turnloom.sdk.errors import InvalidArgumentError
 from turnloom.sdk.frame import current_scope, current_turn_span
@@ -46,7 +46,6 @@ class Score:
     def body(self) -> dict[str, object]:
         """The score as JSON; what is missing is left out."""
         value = self.value
-        kind = "BOOLEAN" if isinstance(value, bool) else "CATEGORICAL" if isinstance(value, str) else "NUMERIC"
         fields: dict[str, object] = {
             "id": self.id,
             "traceId": self.target.trace_id,
@@ -55,12 +54,18 @@ class Score:
             "conversationId": self.target.conversation_id,
             "name": self.name,
             "value": int(value) if isinstance(value, bool) else value,
-            "dataType": kind,
+            "dataType": _data_type(value),
             "comment": self.comment,
             "metadata": None if self.source is None else {"source": self.source},
             "environment": self.environment,
         }
         return {key: item for key, item in fields.items() if item is not None}
+
+
+def _data_type(value: bool | float | str) -> str:
+    if isinstance(value, bool):
+        return "BOOLEAN"
+    return "CATEGORICAL" if isinstance(value, str) else "NUMERIC"
 
 
 def send_score(
@@ -84,7 +89,7 @@ def send_score(
 
     Raises:
         TypeError: The value is of another type.
-        InvalidArgumentError: There is no name, or nothing to rate.
+        InvalidArgumentError: There is no name, or an id holds a control character.
     """
     if not name:
         raise InvalidArgumentError(f"name is {name!r}; say what is rated, such as 'helpful'")
@@ -95,8 +100,10 @@ def send_score(
     if client is None:
         return
     if not target.is_known:
-        raise InvalidArgumentError("nothing to rate: score inside of a turn, or give trace_id or session_id")
-    made = Score(given_id or new_id("score"), target, name, value, comment, source, client.settings.environment)
+        warn_once("score", "turnloom: score() has nothing to rate; call it in a turn, or give an id")
+        return
+    environment = client.settings.environment
+    made = Score(given_id or new_id("score"), target, name, value, comment, source, environment)
     shielded("score", lambda: client.send_score(made))
 
 
@@ -127,7 +134,7 @@ def score(
 
     Raises:
         TypeError: The value or an id has a type that cannot be used.
-        InvalidArgumentError: There is no name, or nothing to rate.
+        InvalidArgumentError: There is no name, or an id holds a control character.
     """
     conversation = clean_id("conversation_id", conversation_id)
     session = clean_id("session_id", session_id) or conversation

@@ -17,7 +17,11 @@ class Seen:
     def __init__(self, keys_max: int = KEYS_MAX) -> None:
         self._max = keys_max
         self._since_ns: OrderedDict[str, int] = OrderedDict()
-        self._lock = threading.Lock()
+        self.reset_lock()
+
+    def reset_lock(self) -> None:
+        """A new lock, as a forked child needs it."""
+        self._lock = threading.RLock()
 
     def note(self, key: str, time_ns: int) -> bool:
         """Remember a key.

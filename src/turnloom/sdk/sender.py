@@ -46,10 +46,14 @@ class Sender:
         self._url = url
         self._headers = dict(headers)
         self._timeout_s = timeout_s
-        self._stopping = threading.Event()
         self._abandoned = False
         self._down = False
         self._opener = _opener(url)
+        self.reset()
+
+    def reset(self) -> None:
+        """New locks, as a forked child needs them."""
+        self._stopping = threading.Event()
 
     def send(self, body: bytes, content_type: str) -> bool:
         """Send a body, again if the failure may pass.

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar, Literal, TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from turnloom import semconv
-from turnloom.sdk.details import detail_values, merged_tags, tag_values
 from turnloom.sdk.border import warn_once
+from turnloom.sdk.details import detail_values, merged_tags, tag_values
 from turnloom.sdk.frame import Frame, current_scope
 from turnloom.sdk.handle import Handle
 from turnloom.sdk.identifiers import Identifier, clean_id, id_text

@@ -8,6 +8,7 @@ from turnloom.sdk.border import warn_once
 from turnloom.sdk.environment import env_flag, env_text
 from turnloom.sdk.errors import InvalidArgumentError
 from turnloom.sdk.langfuse_target import langfuse_target
+from turnloom.sdk.otel_environment import otlp_of_environment
 from turnloom.sdk.target import Otlp, Target, otlp_target, turnloom_target
 
 DEFAULT_ENDPOINT = "http://127.0.0.1:4318"
@@ -77,8 +78,11 @@ def read_settings(
     to_turnloom: bool,
     to_langfuse: bool,
     to_otlp: Sequence[Otlp | str],
+    joins: bool,
 ) -> Settings:
     """Join the arguments of `init` with the environment; what each means is said there.
+
+    A provider that is joined has its own exporters: `OTEL_EXPORTER_OTLP_*` is theirs then.
 
     Raises:
         InvalidArgumentError: An end point is no URL.
@@ -92,6 +96,8 @@ def read_settings(
     langfuse = langfuse_target() if to_langfuse else None
     targets += [langfuse] if langfuse is not None else []
     targets += [otlp_target(_checked(item), number) for number, item in enumerate(to_otlp, 1)]
+    named = None if joins else otlp_of_environment()
+    targets += [named] if named is not None else []
     return Settings(
         service=name,
         endpoint=base.rstrip("/"),

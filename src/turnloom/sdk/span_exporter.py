@@ -7,6 +7,7 @@ from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
+from turnloom.sdk.foreign_users import hash_users_of_span
 from turnloom.sdk.sender import Sender
 
 PROTOBUF = "application/x-protobuf"
@@ -21,12 +22,18 @@ class OtlpSpanExporter(SpanExporter):
     Args:
         sender: Where to send.
         sample_rate: Share of traces to send, 0 to 1; all spans of a trace go or none does.
+        user_salt: Secret that users in foreign spans are hashed with; None leaves them as they are.
     """
 
-    def __init__(self, sender: Sender, sample_rate: float = 1.0) -> None:
+    def __init__(self, sender: Sender, sample_rate: float = 1.0, user_salt: str | None = None) -> None:
         self._sender = sender
+        self._user_salt = user_salt
         self._sample_limit = int(sample_rate * (SAMPLE_MASK + 1))
-        self._lock = threading.Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Count from nothing, as at the start and in a forked child."""
+        self._lock = threading.RLock()
         self.received = 0
         self.failed = 0
 
@@ -41,7 +48,7 @@ class OtlpSpanExporter(SpanExporter):
         """
         with self._lock:
             self.received += len(spans)
-        chosen = [span for span in spans if self._is_sampled(span)]
+        chosen = [self._hashed(span) for span in spans if self._is_sampled(span)]
         if not chosen or self._sender.send(encode_spans(chosen).SerializeToString(), PROTOBUF):
             return SpanExportResult.SUCCESS
         with self._lock:
@@ -50,6 +57,9 @@ class OtlpSpanExporter(SpanExporter):
 
     def _is_sampled(self, span: ReadableSpan) -> bool:
         return span.context is not None and (span.context.trace_id & SAMPLE_MASK) < self._sample_limit
+
+    def _hashed(self, span: ReadableSpan) -> ReadableSpan:
+        return span if self._user_salt is None else hash_users_of_span(span, self._user_salt)
 
     def shutdown(self) -> None:
         """Send nothing any more."""

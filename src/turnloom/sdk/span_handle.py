@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import ClassVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from opentelemetry.context import Context
 from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 from turnloom import semconv
-from turnloom.sdk.border import shielded
+from turnloom.sdk.border import shielded, warn_once
 from turnloom.sdk.frame import Frame, current_scope
-from turnloom.sdk.handle import ENDED, NEW, STARTED, Handle
+from turnloom.sdk.handle import ENDED, STARTED, Handle
 from turnloom.sdk.score import Target, send_score
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ class SpanHandle(Handle):
     def _set(self, attributes: Mapping[str, AttributeValue]) -> None:
         """Write attributes, where there is a span that still runs."""
         span = self._span
-        if span is not None and attributes and self._phase == STARTED:
+        if self._phase == ENDED:
+            warn_once(f"late {self.kind}", "turnloom: record() after a %s has ended is lost", self.kind)
+        elif span is not None and attributes:
             shielded(f"record of a {self.kind}", lambda: span.set_attributes(attributes))
 
     def _close(self, error: BaseException | None) -> None:
@@ -93,9 +95,15 @@ class SpanHandle(Handle):
         finally:
             span.end()
 
-    @property
-    def _is_over(self) -> bool:
-        return self._phase == ENDED
+    def __del__(self) -> None:
+        super().__del__()
+        if getattr(self, "_phase", None) == STARTED and self._client is not None:
+            self._forgotten()
+            self._finish(None, lexical=False)
+
+    def _forgotten(self) -> None:
+        """Collected before it ended: a generator that was never finished, or `end` was not called."""
+        warn_once(f"forgotten {self.kind}", "turnloom: a %s was dropped without end()", self.kind)
 
 
 def is_cancellation(error: BaseException) -> bool:
@@ -111,5 +119,11 @@ def error_type(error: BaseException) -> str:
 
 def _record_error(span: Span, error: BaseException) -> None:
     span.set_attribute(semconv.ERROR_TYPE, error_type(error))
-    span.set_status(Status(StatusCode.ERROR, error_type(error)))
+    span.set_status(Status(StatusCode.ERROR, _description(error)))
     span.record_exception(error)
+
+
+def _description(error: BaseException) -> str:
+    """The exception in one line; its own `str` is the host's code and may raise."""
+    message = shielded("text of an exception", lambda: str(error))
+    return f"{error_type(error)}: {message}" if message else error_type(error)

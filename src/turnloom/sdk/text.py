@@ -2,7 +2,8 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import cast
 
 DEPTH_MAX = 32
@@ -43,7 +44,7 @@ def plain(value: object, depth: int = 0) -> object:
     opened = fields_of(value)
     if opened is not None:
         return {str(key): plain(item, depth + 1) for key, item in opened.items()}
-    if isinstance(value, Sequence | Set) and not isinstance(value, bytes | bytearray):
+    if isinstance(value, Sequence | AbstractSet) and not isinstance(value, bytes | bytearray):
         return [plain(item, depth + 1) for item in cast("Sequence[object]", value)]
     return repr(value)
 

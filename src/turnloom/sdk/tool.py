@@ -57,7 +57,9 @@ class Tool(SpanHandle):
             }
         )
 
-    def _called(self, function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> None:
+    def _called(
+        self, function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> None:
         if self._client is not None and self._arguments is None:
             self.record(arguments=shielded("arguments of a tool", lambda: _bound(function, args, kwargs)))
 
@@ -66,7 +68,9 @@ class Tool(SpanHandle):
             self.record(result=result)
 
 
-def _bound(function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> dict[str, object]:
+def _bound(
+    function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]
+) -> dict[str, object]:
     bound = inspect.signature(function).bind_partial(*args, **kwargs).arguments
     return {name: value for name, value in bound.items() if name not in {"self", "cls"}}
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar, Literal, TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from opentelemetry.context import Context
-from opentelemetry.trace import INVALID_SPAN, Link, Span, get_current_span, set_span_in_context
+from opentelemetry.trace import INVALID_SPAN, Link, get_current_span, set_span_in_context
 from opentelemetry.util.types import AttributeValue
 
 from turnloom import semconv
@@ -30,7 +30,17 @@ STATUSES: frozenset[str] = frozenset(get_args(TurnStatus))
 class Turn(SpanHandle):
     """One exchange. Made by `turn`."""
 
-    __slots__ = ("_details", "_id", "_input", "_new_trace", "_number", "_regenerates", "_status", "_tags")
+    __slots__ = (
+        "_details",
+        "_id",
+        "_input",
+        "_input_text",
+        "_new_trace",
+        "_number",
+        "_regenerates",
+        "_status",
+        "_tags",
+    )
 
     kind: ClassVar[str] = "turn"
 
@@ -47,6 +57,7 @@ class Turn(SpanHandle):
     ) -> None:
         super().__init__()
         self._input = input
+        self._input_text: str | None = None
         self._id = turn_id
         self._number = number
         self._regenerates = regenerates
@@ -103,14 +114,17 @@ class Turn(SpanHandle):
 
     def _open(self, client: "Client") -> None:
         outer = current_scope()
+        self._input_text = None if self._input is None else text_of(self._input)
         self._id = self._id or new_id("turn")
         self._number = self._numbered(client, outer)
         self._frame = frame = Frame(self._scope(outer), self.kind)
         context, links = self._placed(client, frame.context())
         self._span = span = self._start_span(client, context, links)
+        measures = self._measures(client)
+        span.set_attributes(measures)
         frame.enter(span)
         if span.is_recording():
-            client.turn_started(frame.scope, span.get_span_context(), self._measures(client))
+            client.turn_started(frame.scope, span.get_span_context(), measures)
 
     def _scope(self, outer: Scope) -> Scope:
         return replace(
@@ -133,23 +147,20 @@ class Turn(SpanHandle):
             return context, ()
         return set_span_in_context(INVALID_SPAN, context), (Link(enclosing),)
 
-    def _start_span(self, client: "Client", context: Context, links: tuple[Link, ...] = ()) -> Span:
-        span = super()._start_span(client, context, links)
-        span.set_attributes(self._measures(client))
-        return span
-
     def _start_attributes(self) -> Mapping[str, AttributeValue]:
-        text = None if self._input is None else text_of(self._input)
-        return detail_values({semconv.INPUT_VALUE: text, semconv.TURN_REGENERATES: self._regenerates}) | dict(
-            self._details
-        )
+        own = {semconv.INPUT_VALUE: self._input_text, semconv.TURN_REGENERATES: self._regenerates}
+        return {**detail_values(own), **self._details}
 
     def _measures(self, client: "Client") -> dict[str, Value]:
         """Length and keyed hash of the input: sent even where its text is not."""
-        if self._input is None:
+        text = self._input_text
+        if text is None:
             return {}
-        text = text_of(self._input)
         return {semconv.TURN_INPUT_LENGTH: len(text), semconv.TURN_INPUT_HASH: client.input_hash(text)}
+
+    def _forgotten(self) -> None:
+        super()._forgotten()
+        self._status = self._status or "incomplete"
 
     def _end_attributes(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
         return {semconv.TURN_STATUS: self._status or status_of(error)}
@@ -199,7 +210,7 @@ def turn(
         InvalidArgumentError: The number is below 1, or an id holds a control character.
     """
     if number is not None and (not isinstance(number, int) or number < 1):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without types
-        raise InvalidArgumentError(f"number is {number!r}; give an integer from 1, or None to have it counted")
+        raise InvalidArgumentError(f"number is {number!r}; give 1 or more, or None to have it counted")
     details = detail_values(
         {
             semconv.TURN_ROLE: role,

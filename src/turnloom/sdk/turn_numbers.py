@@ -17,7 +17,11 @@ class TurnNumbers:
     def __init__(self, conversations_max: int = CONVERSATIONS_MAX) -> None:
         self._max = conversations_max
         self._last: OrderedDict[str, int] = OrderedDict()
-        self._lock = threading.Lock()
+        self.reset_lock()
+
+    def reset_lock(self) -> None:
+        """A new lock, as a forked child needs it."""
+        self._lock = threading.RLock()
 
     def next(self, conversation: str) -> int:
         """The number of the turn that starts now, from 1."""

@@ -58,11 +58,13 @@ def token_usage(usage: object) -> TokenUsage:
     if "prompt_token_count" in fields:
         return _gemini(fields)
     given = _fields(_first(fields, "prompt_tokens_details", "input_tokens_details", "input_token_details"))
-    made = _fields(_first(fields, "completion_tokens_details", "output_tokens_details", "output_token_details"))
+    made = _fields(
+        _first(fields, "completion_tokens_details", "output_tokens_details", "output_token_details")
+    )
     return TokenUsage(
         input_tokens=_count(fields, "input_tokens", "prompt_tokens", "input"),
         output_tokens=_count(fields, "output_tokens", "completion_tokens", "output"),
-        cache_read_tokens=_count(given, "cached_tokens", "cache_read") if given else _count(fields, "cached_tokens"),
+        cache_read_tokens=_count(given or fields, "cached_tokens", "cache_read"),
         cache_creation_tokens=_count(given, "cache_creation", "cache_write_tokens"),
         reasoning_tokens=_count(made, "reasoning_tokens", "reasoning"),
     )

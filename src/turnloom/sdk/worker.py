@@ -1,17 +1,15 @@
 """A bounded queue with a thread behind it: what is put in is sent soon, and never blocks who puts."""
 
-import os
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from opentelemetry.context import attach, set_value
-
 # Not public, but there is no other way to keep the host's HTTP instrumentation out of our requests;
 # OpenTelemetry's own batch processor does the same.
 from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY as SUPPRESS_KEY  # pyright: ignore[reportPrivateUsage]
+from opentelemetry.context import attach, set_value
 
 from turnloom.sdk.border import shielded, warn_once
 
@@ -37,22 +35,19 @@ class Worker(Generic[T]):
         self._name = name
         self._send = send
         self._items_max = items_max
-        self.dropped = 0
-        self._reset()
+        self.reset()
 
-    def _reset(self) -> None:
+    def reset(self) -> None:
         """As new: at the start, and in a forked child, where the parent sends what was waiting."""
+        self.dropped = 0
         self._items: deque[T] = deque()
         self._changed = threading.Condition()
         self._busy = False
         self._closed = False
         self._thread: threading.Thread | None = None
-        self._pid = os.getpid()
 
     def put(self, item: T) -> None:
         """Queue an item; when the queue is full the oldest is dropped and counted."""
-        if self._pid != os.getpid():
-            self._reset()
         with self._changed:
             if self._closed:
                 self.dropped += 1
@@ -75,8 +70,6 @@ class Worker(Generic[T]):
         Returns:
             Whether nothing waits any more.
         """
-        if self._pid != os.getpid():
-            self._reset()
         with self._changed:
             return self._changed.wait_for(lambda: not self._items and not self._busy, timeout_s)
 
