@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from turnloom.model.span import RawSpan
 from turnloom.server.ingest.incoming import Incoming
 from turnloom.server.ingest.inflate import inflate
-from turnloom.server.ingest.otlp import decode_logs, decode_traces
+from turnloom.server.ingest.otlp import decode_traces
 from turnloom.server.ingest.pricing import priced
 from turnloom.server.ingest.scores import decode_scores
 from turnloom.server.ingest.segment import Entry
@@ -69,16 +69,10 @@ def _take_span(raw: RawSpan, entry: Entry, incoming: Incoming, converted: Conver
         converted.spans += 1
 
 
-def _take_logs(entry: Entry, body: bytes, incoming: Incoming, converted: Converted) -> None:
-    for record in decode_logs(body, entry.content, entry.received_us).records:
-        incoming.add_record(record)
-        converted.records += 1
-
-
 def _take_scores(entry: Entry, body: bytes, incoming: Incoming, converted: Converted) -> None:
     for record in decode_scores(body, entry.received_us).records:
         incoming.add_record(record)
         converted.records += 1
 
 
-_CONVERTERS = {"traces": _take_traces, "logs": _take_logs, "scores": _take_scores}
+_CONVERTERS = {"traces": _take_traces, "scores": _take_scores}

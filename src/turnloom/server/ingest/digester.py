@@ -9,7 +9,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from turnloom.server.domain.session import SessionRules
 from turnloom.server.ingest.quarantine import Quarantine
 from turnloom.server.ingest.worker import Job, Report, serve_worker
 from turnloom.server.settings import Settings
@@ -128,8 +127,14 @@ class Digester:
 
     def _digest(self, segments: tuple[Path, ...], sessions: tuple[tuple[str, str], ...]) -> None:
         self._version = max(self._version + 1, time.time_ns())
-        rules = SessionRules(turn_incomplete_us=int(self._settings.turn_incomplete_s * 1_000_000))
-        job = Job(segments, sessions, self._version, time.time_ns() // 1000, self._settings.request_bytes_max, rules)
+        job = Job(
+            segments,
+            sessions,
+            self._version,
+            time.time_ns() // 1000,
+            self._settings.request_bytes_max,
+            int(self._settings.turn_incomplete_s * 1_000_000),
+        )
         started_s = time.monotonic()
         report = self._ask(job)
         self._quarantine.keep(report)

@@ -131,6 +131,8 @@ def _raw_span(span: WireSpan, scope_spans: ScopeSpans, resource: dict[str, Any],
         scope=scope.name,
         scope_version=scope.version,
         resource=resource,
-        content_hash=int.from_bytes(blake2b(span.SerializeToString(), digest_size=HASH_BYTES).digest(), "big"),
+        content_hash=int.from_bytes(
+            blake2b(span.SerializeToString(), digest_size=HASH_BYTES).digest(), "big"
+        ),
         received_us=received_us,
     )

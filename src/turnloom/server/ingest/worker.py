@@ -42,7 +42,7 @@ class Job:
     version: int
     now_us: int
     request_bytes_max: int
-    rules: SessionRules
+    turn_incomplete_us: int
 
 
 def run_job(job: Job, database: Database) -> Report:
@@ -57,8 +57,9 @@ def run_job(job: Job, database: Database) -> Report:
         converted.projects.setdefault(project, Incoming()).sessions.add(session_id)
     report = Report(converted.spans, converted.records, _misfits(converted))
     store = EventStore(database)
+    rules = SessionRules(turn_incomplete_us=job.turn_incomplete_us)
     for project, incoming in converted.projects.items():
-        digest = ProjectDigest(store, project, job.version, job.now_us, job.rules)
+        digest = ProjectDigest(store, project, job.version, job.now_us, rules)
         report.refused += _write(digest, incoming, database)
     return report
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from turnloom.model.span import Span
@@ -12,9 +13,6 @@ from turnloom.server.store.errors import InsertRefusedError
 
 Row = dict[str, Any]
 Insert = Callable[[str, bytes], None]
-
-PARTITIONS_MAX = 50
-"""Months in one insert; the engine refuses more than 100."""
 
 
 @dataclass(slots=True)
@@ -80,6 +78,7 @@ def insert_isolating(table: str, rows: list[Row], insert: Insert) -> list[Refuse
     return []
 
 
+@lru_cache(maxsize=4096)
 def _month_of(hour: int) -> int:
     moment = datetime.fromtimestamp(hour * 3600, UTC)
     return moment.year * 100 + moment.month
