@@ -1,5 +1,6 @@
 """Every dialect of instrumentation into one canonical span (pure, standard library only)."""
 
+from turnloom.vocabulary.records import RawRecord, canonical_records
 from turnloom.vocabulary.references import restore_attributes, restore_events
 from turnloom.vocabulary.table import TABLE, M, Table
 from turnloom.vocabulary.vocabulary import DEFAULT, Vocabulary
@@ -8,9 +9,11 @@ __all__ = [
     "DEFAULT",
     "TABLE",
     "M",
+    "RawRecord",
     "Table",
     "Vocabulary",
     "canonical",
+    "canonical_records",
     "describe",
     "restore_attributes",
     "restore_events",

@@ -75,7 +75,9 @@ def body_of(
                 return body
             event_order = None
         prefix = layout.families.get((field, order))
-        body = _family_body(prefix, order, candidates) if prefix else _single_body(field, key, value, attributes)
+        body = (
+            _family_body(prefix, order, candidates) if prefix else _single_body(field, key, value, attributes)
+        )
         if body is not None:
             return body
     return None if event_order is None else event_body(field, events)

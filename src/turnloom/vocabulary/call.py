@@ -19,6 +19,9 @@ AI_SDK_OPERATION = "ai.operationId"
 TOOL_SPAN_PREFIX = "execute_tool "
 """OpenTelemetry names the span of a tool after its operation and the tool."""
 
+CALL_SUFFIX = ".__call__"
+"""What DSPy's instrumentation adds to the name of a tool."""
+
 
 def fill_call(span: Span, found: Mapping[str, Sequence[Found]]) -> None:
     """Fill kind, model, provider, finish reason and tool of a span.
@@ -33,10 +36,15 @@ def fill_call(span: Span, found: Mapping[str, Sequence[Found]]) -> None:
     span.kind = kind_of(span, found)
     if "finish_reason" in found:
         span.finish_reason = next(
-            (reason for item in found["finish_reason"] if (reason := finish_reason(item[2])) is not None), None
+            (reason for item in found["finish_reason"] if (reason := finish_reason(item[2])) is not None),
+            None,
         )
+    own_name = first_text(found["own_name"]) if "own_name" in found else None
     if span.kind == "tool":
-        span.tool_name = first_text(found.get("tool_name", ())) or span.name.removeprefix(TOOL_SPAN_PREFIX)
+        named = first_text(found.get("tool_name", ())) or own_name
+        span.tool_name = named or span.name.removeprefix(TOOL_SPAN_PREFIX).removesuffix(CALL_SUFFIX)
+    elif span.kind == "agent":
+        span.agent_name = own_name
 
 
 def first_text(candidates: Sequence[Found]) -> str | None:

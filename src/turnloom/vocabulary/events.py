@@ -23,9 +23,7 @@ MESSAGE_EVENTS = {
 """One event for each message."""
 
 
-def event_messages(
-    field: str, events: Sequence[tuple[int, str, dict[str, Any]]]
-) -> tuple[str, Any] | None:
+def event_messages(field: str, events: Sequence[tuple[int, str, dict[str, Any]]]) -> tuple[str, Any] | None:
     """Collect the messages of a span's events.
 
     Args:

@@ -13,7 +13,12 @@ from turnloom.vocabulary.values import text, whole
 STATUS_ERROR = 2
 """OTLP StatusCode ERROR."""
 
-STATUS_IN_MESSAGE = re.compile(r"(?:error code|status code|status|http(?:/\d(?:\.\d)?)?)\s*[:=]?\s*([45]\d\d)\b", re.I)
+QUALIFIED_CLASS = re.compile(r"(?:\w+[./])+([A-Z]\w*)$")
+"""A class with its module, as `openai.RateLimitError`."""
+
+STATUS_IN_MESSAGE = re.compile(
+    r"(?:error code|status code|status|http(?:/\d(?:\.\d)?)?)\s*[:=]?\s*([45]\d\d)\b", re.IGNORECASE
+)
 """How SDKs write the HTTP code into a message."""
 
 MESSAGE_SEARCHED_MAX = 2_000
@@ -36,7 +41,9 @@ def fill_failure(span: Span, raw: RawSpan, found: Mapping[str, Sequence[Found]])
         return
     span.error = True
     thrown = exception or {}
-    span.error_type = first_text(found.get("error_type", ())) or text(thrown.get("exception.type"))
+    span.error_type = _class_name(
+        first_text(found.get("error_type", ())) or text(thrown.get("exception.type"))
+    )
     span.error_message = (
         text(thrown.get("exception.message"))
         or text(raw.status_message)
@@ -49,9 +56,7 @@ def fill_failure(span: Span, raw: RawSpan, found: Mapping[str, Sequence[Found]])
         span.error_category = category(span.error_type, span.error_message, _http_status(found))
 
 
-def _failed(
-    raw: RawSpan, found: Mapping[str, Sequence[Found]], exception: Mapping[str, Any] | None
-) -> bool:
+def _failed(raw: RawSpan, found: Mapping[str, Sequence[Found]], exception: Mapping[str, Any] | None) -> bool:
     return (
         raw.status_code == STATUS_ERROR
         or exception is not None
@@ -63,6 +68,12 @@ def _failed(
 
 def _is(candidates: Sequence[Found], word: str) -> bool:
     return any((read := text(item[2])) is not None and read.upper() == word for item in candidates)
+
+
+def _class_name(error_type: str | None) -> str | None:
+    """One error is one class, whether its module was sent or not."""
+    match = None if error_type is None else QUALIFIED_CLASS.match(error_type)
+    return error_type if match is None else match[1]
 
 
 def _http_status(found: Mapping[str, Sequence[Found]]) -> int | None:

@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterable
 from typing import Any, cast
 
+DEPTH_MAX = 20
+"""Dots in a key of a family; a message's tool call has six."""
+
 
 def nested(pairs: Iterable[tuple[str, Any]]) -> Any:
     """Fold a family into lists and objects.
@@ -16,14 +19,17 @@ def nested(pairs: Iterable[tuple[str, Any]]) -> Any:
         unfolding would not give the pairs back exactly.
     """
     given = dict(pairs)
+    if any(isinstance(value, dict | list) or path.count(".") > DEPTH_MAX for path, value in given.items()):
+        return None
     root: dict[str, Any] = {}
     for path, value in given.items():
         at = root
         *parents, last = path.split(".")
         for part in parents:
-            at = at.setdefault(part, {})
-            if not isinstance(at, dict):
+            inner: Any = at.setdefault(part, {})
+            if not isinstance(inner, dict):
                 return None
+            at = cast("dict[str, Any]", inner)
         if last in at:
             return None
         at[last] = value

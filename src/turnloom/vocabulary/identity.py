@@ -1,4 +1,4 @@
-"""Whose span it is: session, conversation, user and turn number, and the conflict rules C1–C4.
+"""Whose span it is: session, conversation, user and turn number, and the conflict rules C1 to C4.
 
 C4 (an explicit conversation beats the ambient one) is the order of the table. C5, C6 and C9 are
 about a whole trace and are not decided here.
@@ -112,4 +112,3 @@ def _fill_conversation(
         span.conversation_id, span.conversation_key, span.conversation_rank = first_identifier(left, flags)
     if span.conversation_id is None:
         span.linked_response_id = link
-

@@ -47,8 +47,8 @@ def cut_values(attributes: dict[str, Any]) -> dict[str, int]:
             if len(value) > SAFE_LENGTH and (short := cut_text(value)) is not value:
                 attributes[key], lengths[key] = short, len(value)
         elif isinstance(value, list | dict | bytes):
-            length = _length(value, 0)
-            if length > SAFE_LENGTH and len(whole := repr(value)) > SAFE_LENGTH:
+            length = _length(cast("Any", value), 0)
+            if length > SAFE_LENGTH and len(whole := repr(cast("Any", value))) > SAFE_LENGTH:
                 attributes[key], lengths[key] = cut_text(whole), length
     return lengths
 

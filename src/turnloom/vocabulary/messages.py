@@ -94,9 +94,9 @@ def read_message(item: Mapping[str, Any], role: str | None = None) -> Message | 
         return _without_role(item)
     content = next((item[key] for key in CONTENT_KEYS if item.get(key) is not None), None)
     if isinstance(content, dict):
+        content = cast("dict[str, Any]", content)
         if "function" in content and content.get("type") == "function":
             return None  # Langfuse's LangChain handler appends the tools to the messages
-        content = cast("dict[str, Any]", content)
     elif isinstance(inner, str) and content is None:
         content = inner
     if role == "user" and _is_tool_result(content):

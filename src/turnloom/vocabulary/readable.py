@@ -9,8 +9,11 @@ from turnloom.vocabulary.value_maps import ANSWERING_KEYS, ASKING_KEYS
 DEPTH_MAX = 3
 """Objects inside objects that are looked through, as in `{"inputs": {"question": …}}`."""
 
-FIELD = re.compile(r"^\[\[ ## (\w+) ## \]\]\n", re.MULTILINE)
+FIELD = re.compile(r"^\[\[ ## (\w+) ## \]\]\s*", re.MULTILINE)
 """How DSPy's chat adapter marks the fields of a signature inside a message."""
+
+UNREAD_FIELDS = frozenset({"reasoning", "completed"})
+"""Fields that DSPy adds to those of a signature."""
 
 INSTRUCTION = "\n\nRespond with the corresponding output fields"
 """How DSPy's chat adapter ends a user message."""
@@ -90,4 +93,7 @@ def without_markers(text: str | None, *, answer: bool) -> str | None:
     pieces = FIELD.split(text.split(INSTRUCTION, 1)[0])
     fields = {name: value.strip() for name, value in zip(pieces[1::2], pieces[2::2], strict=False)}
     keys = ANSWERING_KEYS if answer else ASKING_KEYS
-    return next((fields[key] for key in keys if fields.get(key)), text)
+    said = next((fields[key] for key in keys if fields.get(key)), None)
+    if said is None and len(left := fields.keys() - UNREAD_FIELDS) == 1:
+        said = fields[left.pop()]
+    return said or text

@@ -83,9 +83,7 @@ def restore_attributes(span: Span) -> dict[str, Any]:
             attributes.update((key + path, value) for path, value in unfolded(json.loads(body)))
         elif not key.startswith("event:"):
             attributes[key] = body
-    return {
-        key: resolved(span, value) if is_reference(value) else value for key, value in attributes.items()
-    }
+    return {key: resolved(span, value) if is_reference(value) else value for key, value in attributes.items()}
 
 
 def restore_events(span: Span) -> list[tuple[int, str, dict[str, Any]]]:

@@ -191,7 +191,8 @@ CALL: Table = {
         "mcp.tool.name",
         "traceloop.entity.name",
     ),
-    "agent_name": ("agent.name", "gen_ai.agent.name", "agent_name", "ag.agent.name"),
+    "own_name": ("name",),  # of a tool or an agent whose span has a template for a name
+    "agent_name": ("agent.name", "gen_ai.agent.name", "agent_name"),
     "handoff_to": ("handoff.to_agent", "to_agent"),
     "retry_attempt": ("retry.attempt",),
     "ttft": (

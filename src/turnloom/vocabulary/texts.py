@@ -11,7 +11,6 @@ from turnloom.vocabulary.messages import Message, final_answer, last_user, read_
 from turnloom.vocabulary.readable import answered, asked, without_markers
 from turnloom.vocabulary.references import LENGTH_MIN, REF, Reference, texts_in
 from turnloom.vocabulary.value_maps import WHOLE_EXCHANGES
-from turnloom.vocabulary.values import clean
 
 ASKED_KINDS = frozenset({"turn", "agent", "llm", "workflow"})
 """Kinds whose plain text input is what a user said."""
@@ -19,9 +18,7 @@ ASKED_KINDS = frozenset({"turn", "agent", "llm", "workflow"})
 MESSAGE_EVENT_PREFIX = "gen_ai."
 
 
-def fill_texts(
-    span: Span, raw: RawSpan, found: Mapping[str, Sequence[Found]], layout: Layout
-) -> None:
+def fill_texts(span: Span, raw: RawSpan, found: Mapping[str, Sequence[Found]], layout: Layout) -> None:
     """Fill input, output and what is read of them; take them out of attributes and events.
 
     Args:
@@ -41,15 +38,15 @@ def fill_texts(
         _take(span.attributes, given)
     if made is not None:
         span.output, span.output_key = made.text, made.key
-        span.output_text = _answer(made.data, made.text)
+        span.output_text = _answer(made, span.kind)
         _take(span.attributes, made)
     _refer(span, given, made, (*inputs, *outputs))
 
 
 def _read_input(span: Span, body: Body) -> None:
-    messages = read_messages(body.data) if isinstance(body.data, list | dict) else []
+    messages = read_messages(body.data)
     if not messages:
-        said = asked(_plain(body))
+        said = asked(body.text if body.data is None else body.data)
         span.input_text = without_markers(said, answer=False)
         span.has_user_message = said is not None and span.kind in ASKED_KINDS
         return
@@ -65,15 +62,13 @@ def _read_exchange(span: Span, messages: list[Message]) -> None:
     span.output_text = final_answer(messages) if messages[-1].role == "assistant" else None
 
 
-def _answer(data: Any, text: str) -> str | None:
-    messages = read_messages(data) if isinstance(data, list | dict) else []
-    if messages:
-        return without_markers(final_answer(messages), answer=True)
-    return without_markers(answered(clean(text) if data is None else data), answer=True)
-
-
-def _plain(body: Body) -> Any:
-    return clean(body.text) if body.data is None else body.data
+def _answer(body: Body, kind: str) -> str | None:
+    messages = read_messages(body.data)
+    if not messages:
+        return without_markers(answered(body.text if body.data is None else body.data), answer=True)
+    if kind == "tool":  # LangChain's tools answer with a message of the role tool
+        return messages[-1].text
+    return without_markers(final_answer(messages), answer=True)
 
 
 def _take(attributes: dict[str, Any], body: Body) -> None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from turnloom.model.span import Span
 from turnloom.vocabulary.found import Found
-from turnloom.vocabulary.value_maps import BUCKETED_USAGE
+from turnloom.vocabulary.value_maps import BUCKETED_USAGE, USAGE_KEYS
 from turnloom.vocabulary.values import number, parsed, whole
 
 COUNTS = ("input_tokens", "output_tokens", "cached_input_tokens", "cache_write_tokens", "reasoning_tokens")
@@ -68,10 +68,10 @@ def counts_in(data: Any, *, buckets: bool) -> Mapping[str, int]:
     if not isinstance(data, dict):
         return {}
     entries = cast("dict[str, Any]", data)
-    details = [item for item in entries.values() if isinstance(item, dict)]
+    details = [cast("dict[str, Any]", item) for item in entries.values() if isinstance(item, dict)]
     flat = {key.lower(): count for key, item in entries.items() if (count := whole(item)) is not None}
     if not buckets or details or "prompt_tokens" in flat or "completion_tokens" in flat or _adds_up(flat):
-        return _inclusive(flat, cast("list[dict[str, Any]]", details))
+        return _inclusive(flat, details)
     return _disjoint(flat)
 
 
@@ -81,20 +81,15 @@ def _adds_up(flat: Mapping[str, int]) -> bool:
 
 
 def _inclusive(flat: Mapping[str, int], details: Iterable[Mapping[str, Any]]) -> Mapping[str, int]:
-    parts = {key.lower(): count for item in details for key, inner in item.items() if (count := whole(inner)) is not None}
-    parts = {**flat, **parts}
-    read = {
-        "input_tokens": _first(flat, "prompt_tokens", "input_tokens", "input"),
-        "output_tokens": _first(flat, "completion_tokens", "output_tokens", "output"),
-        "cached_input_tokens": _first(parts, "cached_tokens", "cache_read_input_tokens", "cached_input_tokens", "cache_read_tokens", "cache_read"),
-        "cache_write_tokens": _first(parts, "cache_write_tokens", "cache_creation_input_tokens", "cache_write_input_tokens", "cache_creation_tokens", "cache_creation"),
-        "reasoning_tokens": _first(parts, "reasoning_tokens", "reasoning_output_tokens", "reasoning"),
-    }  # fmt: skip
-    return {field: count for field, count in read.items() if count is not None}
-
-
-def _first(counts: Mapping[str, int], *keys: str) -> int | None:
-    return next((counts[key] for key in keys if key in counts), None)
+    counts = dict(flat)
+    for item in details:
+        counts |= {key.lower(): count for key, part in item.items() if (count := whole(part)) is not None}
+    read: dict[str, int] = {}
+    for field, keys in USAGE_KEYS.items():
+        key = next((key for key in keys if key in counts), None)
+        if key is not None:
+            read[field] = counts[key]
+    return read
 
 
 def _disjoint(flat: Mapping[str, int]) -> Mapping[str, int]:

@@ -126,3 +126,24 @@ TRANSIENT_STATUS = frozenset({408, 409, 425, 429})
 
 BUCKETED_USAGE = frozenset({"langfuse.observation.usage_details"})
 """Objects of token counts whose entries are disjoint, as far as they are not a provider's own."""
+
+USAGE_KEYS = {
+    "input_tokens": ("prompt_tokens", "input_tokens", "input"),
+    "output_tokens": ("completion_tokens", "output_tokens", "output"),
+    "cached_input_tokens": (
+        "cached_tokens",
+        "cache_read_input_tokens",
+        "cached_input_tokens",
+        "cache_read_tokens",
+        "cache_read",
+    ),
+    "cache_write_tokens": (
+        "cache_write_tokens",
+        "cache_creation_input_tokens",
+        "cache_write_input_tokens",
+        "cache_creation_tokens",
+        "cache_creation",
+    ),
+    "reasoning_tokens": ("reasoning_tokens", "reasoning_output_tokens", "reasoning"),
+}
+"""Names of a count inside an inclusive object, in order."""

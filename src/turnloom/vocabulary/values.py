@@ -1,6 +1,7 @@
 """Foreign values made clean before anything reads them (vocabulary, *Clean values first*)."""
 
 import json
+import re
 from functools import lru_cache
 from typing import Any, cast
 
@@ -11,6 +12,11 @@ SCRUBBED = "[Scrubbed due to"
 
 CACHED_LENGTH_MAX = 256
 """Characters up to which a cleaned value is remembered: ids repeat from span to span."""
+
+WHOLE_MAX = 2**53
+"""The largest whole number that every sender and reader can hold."""
+
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 BAD_ID = "bad_id"
 LONG_ID = "long_id"
@@ -39,11 +45,36 @@ _remembered = lru_cache(maxsize=32_768)(_clean)
 
 
 def _unquoted(value: str) -> str:
+    inner = decoded(value)
+    return inner if isinstance(inner, str) else value
+
+
+def decoded(value: str) -> Any:
+    """Decode JSON.
+
+    Args:
+        value: A text.
+
+    Returns:
+        What it holds, with U+FFFD for half a surrogate pair, which no store can encode; None
+        when it is no JSON, or nested too deep.
+    """
     try:
         inner = json.loads(value, strict=False)
-    except ValueError:
-        return value
-    return inner if isinstance(inner, str) else value
+        return _without_surrogates(inner) if "\\ud" in value or "\\uD" in value else inner
+    except (ValueError, RecursionError):
+        return None
+
+
+def _without_surrogates(data: Any) -> Any:
+    if isinstance(data, str):
+        return SURROGATE.sub("\ufffd", data)
+    if isinstance(data, list):
+        return [_without_surrogates(item) for item in cast("list[Any]", data)]
+    if isinstance(data, dict):
+        items = cast("dict[str, Any]", data).items()
+        return {_without_surrogates(key): _without_surrogates(value) for key, value in items}
+    return data
 
 
 def text(value: Any) -> str | None:
@@ -99,10 +130,10 @@ def whole(value: Any) -> int | None:
     Returns:
         The number; None for anything else.
     """
-    if type(value) is int:
-        return value if value >= 0 else None
-    read = number(value)
-    return int(read) if read is not None and read >= 0 and read.is_integer() else None
+    read = value if type(value) is int else number(value)
+    if read is None or not 0 <= read <= WHOLE_MAX:
+        return None
+    return int(read) if isinstance(read, int) or read.is_integer() else None
 
 
 def number(value: Any) -> float | None:
@@ -154,10 +185,7 @@ def parsed(value: Any) -> Any:
     first = value.lstrip()[:1]
     if first not in ("{", "[", '"'):
         return None
-    try:
-        inner = json.loads(value, strict=False)
-    except (ValueError, RecursionError):
-        return None
+    inner = decoded(value)
     if first == '"' and isinstance(inner, str) and inner[:1] in ("{", "["):
         return parsed(inner) or inner
     return inner

@@ -181,7 +181,7 @@ def _bare(raw: RawSpan) -> Span:
 def _fill_plain(span: Span, found: Mapping[str, Sequence[Found]], flags: list[str]) -> None:
     for field, candidates in found.items():
         if field in TEXT_FIELDS:
-            setattr(span, field, first_text(candidates))
+            setattr(span, field, first_text(candidates) or getattr(span, field))
         elif field in ID_FIELDS:
             setattr(span, field, first_identifier(candidates, flags)[0])
         elif field in PLAIN_FIELDS:
