@@ -5,7 +5,7 @@ import hmac
 import unicodedata
 
 INPUT_CHARS_MAX = 4_000
-"""Code points that are normalised: at most 1 ms of the host's time. Of a longer input the length counts too."""
+"""Code points that are normalised: at most 1 ms. Of a longer input the length counts too."""
 
 _ASCII_PUNCTUATION = str.maketrans("", "", "!\"#%&'()*,-./:;?@[\\]_{}")
 

@@ -15,12 +15,9 @@ from turnloom.sdk.text import text_of
 class Agent(SpanHandle):
     """A run of an agent. Made by `agent`."""
 
-    __slots__ = ("_input", "_name", "_run_id", "_type")
-
     kind: ClassVar[str] = "agent"
 
     def __init__(self, name: str, agent_type: str | None, run_id: Identifier | None, given: object) -> None:
-        super().__init__()
         self._name = name
         self._type = agent_type
         self._run_id = run_id

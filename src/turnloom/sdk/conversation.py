@@ -20,14 +20,11 @@ if TYPE_CHECKING:
 class Conversation(Handle):
     """Everything inside belongs to one conversation. Made by `conversation`."""
 
-    __slots__ = ("_details", "_id", "_tags")
-
     kind: ClassVar[str] = "conversation"
 
     def __init__(
         self, conversation_id: str | None, details: Mapping[str, Value], tags: tuple[str, ...]
     ) -> None:
-        super().__init__()
         self._id = conversation_id
         self._details = details
         self._tags = tags

@@ -8,9 +8,8 @@ from turnloom.sdk.border import warn_once
 
 T = TypeVar("T")
 
-FLAGS: dict[str, bool] = dict.fromkeys(("true", "1", "yes", "on"), True) | dict.fromkeys(
-    ("false", "0", "no", "off"), False
-)
+TRUE_WORDS = frozenset({"true", "1", "yes", "on"})
+FALSE_WORDS = frozenset({"false", "0", "no", "off"})
 
 
 def env_text(*names: str) -> str | None:
@@ -23,8 +22,8 @@ def env_flag(*names: str) -> bool | None:
     text = env_text(*names)
     if text is None:
         return None
-    if text.lower() in FLAGS:
-        return FLAGS[text.lower()]
+    if text.lower() in TRUE_WORDS | FALSE_WORDS:
+        return text.lower() in TRUE_WORDS
     warn_once(f"env {names[0]}", "turnloom: %s is %r; give true or false", names[0], text)
     return None
 

@@ -28,14 +28,12 @@ class Handle(ABC):
     Use it with `with` or `async with`, as a decorator of a function, or call `start` and `end`.
     """
 
-    __slots__ = ("__weakref__", "_client", "_frame", "_phase")
-
     kind: ClassVar[str]
 
-    def __init__(self) -> None:
-        self._phase = NEW
-        self._client: Client | None = None
-        self._frame: Frame | None = None
+    # Class attributes, not set in __init__: a handle of a disabled client must cost next to nothing.
+    _phase: int = NEW
+    _client: "Client | None" = None
+    _frame: Frame | None = None
 
     def start(self) -> Self:
         """Enter by hand; `end` leaves.
@@ -116,6 +114,8 @@ class Handle(ABC):
     def _wrap_sync(self, function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+            if running_client() is None:
+                return function(*args, **kwargs)
             with self._fresh() as handle:
                 handle._called(function, args, kwargs)  # noqa: SLF001 - one of our own
                 result = function(*args, **kwargs)
@@ -127,6 +127,8 @@ class Handle(ABC):
     def _wrap_async(self, function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
         @functools.wraps(function)
         async def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+            if running_client() is None:
+                return await function(*args, **kwargs)
             async with self._fresh() as handle:
                 handle._called(function, args, kwargs)  # noqa: SLF001 - one of our own
                 result = await function(*args, **kwargs)
@@ -150,10 +152,16 @@ class Handle(ABC):
         """What a decorated function returned; most kinds take no interest."""
 
     def __del__(self) -> None:
-        phase = getattr(self, "_phase", COPIED)
-        if phase == NEW and running_client() is not None:
+        if self._phase == ENDED:
+            return
+        if self._phase == STARTED and self._client is not None:
+            self._forgotten()
+        elif self._phase == NEW and running_client() is not None:
             warn_once(
                 f"unused {self.kind}",
                 "turnloom: a %s was made and never entered; use `with`, a decorator, or start() and end()",
                 self.kind,
             )
+
+    def _forgotten(self) -> None:  # noqa: B027 - a scope without a span may outlive its handle
+        """The handle was dropped without `end`."""

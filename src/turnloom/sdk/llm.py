@@ -22,13 +22,10 @@ if TYPE_CHECKING:
 class LlmCall(SpanHandle):
     """A call of a language model. Made by `llm`."""
 
-    __slots__ = ("_input", "_model", "_operation", "_provider", "_started_ns")
-
     kind: ClassVar[str] = "llm"
     otel_kind: ClassVar[SpanKind] = SpanKind.CLIENT
 
     def __init__(self, model: str, given: object, provider: str | None, operation: str) -> None:
-        super().__init__()
         self._model = model
         self._input = given
         self._provider = provider

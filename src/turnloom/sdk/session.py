@@ -22,8 +22,6 @@ SessionType = Literal["chat", "api", "batch", "agent", "voice"]
 class Session(Handle):
     """Everything inside belongs to one session. Made by `session`."""
 
-    __slots__ = ("_details", "_id", "_tags", "_user")
-
     kind: ClassVar[str] = "session"
 
     def __init__(
@@ -33,7 +31,6 @@ class Session(Handle):
         details: Mapping[str, Value],
         tags: tuple[str, ...],
     ) -> None:
-        super().__init__()
         self._id = session_id
         self._user = user
         self._details = details

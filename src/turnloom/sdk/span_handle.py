@@ -11,7 +11,7 @@ from opentelemetry.util.types import AttributeValue
 from turnloom import semconv
 from turnloom.sdk.border import shielded, warn_once
 from turnloom.sdk.frame import Frame, current_scope
-from turnloom.sdk.handle import ENDED, STARTED, Handle
+from turnloom.sdk.handle import ENDED, Handle
 from turnloom.sdk.score import Target, send_score
 
 if TYPE_CHECKING:
@@ -21,13 +21,9 @@ if TYPE_CHECKING:
 class SpanHandle(Handle):
     """A handle whose time is that of one span."""
 
-    __slots__ = ("_span",)
-
     otel_kind: ClassVar[SpanKind] = SpanKind.INTERNAL
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._span: Span | None = None
+    _span: Span | None = None
 
     @property
     def trace_id(self) -> str | None:
@@ -95,15 +91,10 @@ class SpanHandle(Handle):
         finally:
             span.end()
 
-    def __del__(self) -> None:
-        super().__del__()
-        if getattr(self, "_phase", None) == STARTED and self._client is not None:
-            self._forgotten()
-            self._finish(None, lexical=False)
-
     def _forgotten(self) -> None:
         """Collected before it ended: a generator that was never finished, or `end` was not called."""
         warn_once(f"forgotten {self.kind}", "turnloom: a %s was dropped without end()", self.kind)
+        self._finish(None, lexical=False)
 
 
 def is_cancellation(error: BaseException) -> bool:

@@ -19,12 +19,9 @@ class Tool(SpanHandle):
     As a decorator it records the arguments and the result of the function.
     """
 
-    __slots__ = ("_arguments", "_call_id", "_name", "_recorded")
-
     kind: ClassVar[str] = "tool"
 
     def __init__(self, name: str, arguments: object, call_id: str | None) -> None:
-        super().__init__()
         self._name = name
         self._arguments = arguments
         self._call_id = call_id

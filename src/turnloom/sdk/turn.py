@@ -30,18 +30,6 @@ STATUSES: frozenset[str] = frozenset(get_args(TurnStatus))
 class Turn(SpanHandle):
     """One exchange. Made by `turn`."""
 
-    __slots__ = (
-        "_details",
-        "_id",
-        "_input",
-        "_input_text",
-        "_new_trace",
-        "_number",
-        "_regenerates",
-        "_status",
-        "_tags",
-    )
-
     kind: ClassVar[str] = "turn"
 
     def __init__(
@@ -55,7 +43,6 @@ class Turn(SpanHandle):
         details: Mapping[str, Value],
         tags: tuple[str, ...],
     ) -> None:
-        super().__init__()
         self._input = input
         self._input_text: str | None = None
         self._id = turn_id
@@ -159,8 +146,8 @@ class Turn(SpanHandle):
         return {semconv.TURN_INPUT_LENGTH: len(text), semconv.TURN_INPUT_HASH: client.input_hash(text)}
 
     def _forgotten(self) -> None:
-        super()._forgotten()
         self._status = self._status or "incomplete"
+        super()._forgotten()
 
     def _end_attributes(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
         return {semconv.TURN_STATUS: self._status or status_of(error)}
