@@ -5,12 +5,12 @@ reference: `{"turnloom.ref": "input"}` is the input itself, with `"path"` it is 
 once the input is read as JSON.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any, cast
 
 from turnloom.model.span import Span
 from turnloom.vocabulary.families import unfolded
+from turnloom.vocabulary.values import decoded
 
 REF = "turnloom.ref"
 """Key of a reference: the span's field that it points into."""
@@ -80,7 +80,7 @@ def restore_attributes(span: Span) -> dict[str, Any]:
         if key is None or body is None or key in attributes:
             continue
         if key.endswith("."):
-            attributes.update((key + path, value) for path, value in unfolded(json.loads(body)))
+            attributes.update((key + path, value) for path, value in unfolded(decoded(body)))
         elif not key.startswith("event:"):
             attributes[key] = body
     return {key: resolved(span, value) if is_reference(value) else value for key, value in attributes.items()}
@@ -115,9 +115,9 @@ def resolved(span: Span, reference: Reference) -> Any:
     if body is None or "path" not in reference:
         return reference if body is None else body
     try:
-        data = json.loads(body, strict=False)
+        data = decoded(body)
         for step in reference["path"]:
             data = data[step]
-    except (ValueError, LookupError, TypeError):
+    except (LookupError, TypeError):
         return reference  # a sender's own object that only looks like a reference
     return data

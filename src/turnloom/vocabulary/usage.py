@@ -19,6 +19,9 @@ COUNTS = ("input_tokens", "output_tokens", "cached_input_tokens", "cache_write_t
 CACHE_READ = ("cache_read", "cached", "input_cache_read")
 CACHE_WRITE = ("cache_creation", "cache_write")
 
+COST_MAX_USD = 1_000_000
+"""Above it a reported cost of one call is a mistake."""
+
 TOTAL_COST_KEYS = ("total", "total_cost", "total_cost_usd")
 """Where an object of costs keeps their sum; without one its values are added."""
 
@@ -148,4 +151,4 @@ def _amount(value: Any) -> Decimal | None:
         amount = Decimal(str(value).strip().strip('"'))
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and amount >= 0 else None
+    return amount if 0 <= amount < COST_MAX_USD else None
