@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from turnloom.model.record import Record
+from turnloom.model.turn import RUNNING, Turn
 from turnloom.server.domain.inherit import RECORD_KEY, Identity
+from turnloom.server.domain.lifecycle import as_int, as_text, session_attributes
 from turnloom.server.domain.tree import Tree
 
 
@@ -46,3 +48,23 @@ def _identity(record: Record, trace: Identity) -> Identity:
     if record.user_id is not None:
         identity = replace(identity, user_id=record.user_id, user_key=RECORD_KEY)
     return identity
+
+
+def fill_announced(turn: Turn, record: Record) -> None:
+    """Fill in what an announcement says about its turn.
+
+    Args:
+        turn: The turn to fill in.
+        record: Its `turn.start`; attributes as sent.
+    """
+    body = record.body
+    turn.status = RUNNING
+    turn.reported_number = as_int(body.get("turn.number")) or turn.reported_number
+    turn.input_length = (
+        as_int(body.get("turn.input_length")) if turn.input_length is None else turn.input_length
+    )
+    turn.input_hash = as_text(body.get("turn.input_hash")) or turn.input_hash
+    turn.regenerates = as_text(body.get("turn.regenerates")) or turn.regenerates
+    for key, value in session_attributes(body).items():
+        turn.session_attributes.setdefault(key, value)
+        turn.session_attribute_times_us.setdefault(key, record.time_us)

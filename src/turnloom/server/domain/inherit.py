@@ -54,6 +54,8 @@ class Inheritance:
     """Of the trace: what a span without an own or inherited id gets."""
     mixed_sessions: bool
     """Two distinct session ids in one trace (C9)."""
+    several: bool
+    """Not all spans have the same ids."""
 
 
 def inherit(tree: Tree, records: Sequence[Record], trace_id: str) -> Inheritance:
@@ -96,7 +98,7 @@ def inherit(tree: Tree, records: Sequence[Record], trace_id: str) -> Inheritance
         identities.append(identity)
     trace = Identity(session[0] or trace_id, session[1], grouped, derived, *conversation, *user)
     mixed = len(known) > 1 and len({identity.session_id for identity in known.values()}) > 1
-    return Inheritance(identities, trace, mixed)
+    return Inheritance(identities, trace, mixed, len(known) > 1)
 
 
 def _inherited(tree: Tree) -> list[tuple[Tag, Tag, Tag]]:

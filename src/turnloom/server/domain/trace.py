@@ -8,7 +8,8 @@ from turnloom.model.span import AI_KINDS, Span
 from turnloom.model.turn import Turn
 from turnloom.server.domain.exchanges import split
 from turnloom.server.domain.inherit import Identity, inherit
-from turnloom.server.domain.reading import read_turn
+from turnloom.server.domain.joining import join
+from turnloom.server.domain.reading import TurnReader
 from turnloom.server.domain.roles import FAILURE, read_roles
 from turnloom.server.domain.spoken import SILENCE, Spoken, listen
 from turnloom.server.domain.tree import grow
@@ -68,7 +69,11 @@ def read_trace(spans: Sequence[Span], records: Sequence[Record] = ()) -> TraceRe
     roles = read_roles(tree)
     if not other:
         exchanges = split(tree, inheritance, records, spoken)
-        turns = [read_turn(exchange, tree, roles, spoken, trace_id) for exchange in exchanges]
+        joined = join(tree, exchanges, records) if records else [()] * len(exchanges)
+        reader = TurnReader(tree, roles, inheritance, spoken)
+        turns = [
+            reader.read(exchange, trace_id, mine) for exchange, mine in zip(exchanges, joined, strict=True)
+        ]
     top = min(tree.spans, key=lambda span: span.parent_id is not None, default=None)
     return TraceReading(
         trace_id=trace_id,
