@@ -3,10 +3,11 @@
 from turnloom.vocabulary.records import RawRecord, canonical_records
 from turnloom.vocabulary.references import restore_attributes, restore_events
 from turnloom.vocabulary.table import TABLE, M, Table
-from turnloom.vocabulary.vocabulary import DEFAULT, Vocabulary
+from turnloom.vocabulary.vocabulary import DEFAULT, FLAGS_KEY, Vocabulary
 
 __all__ = [
     "DEFAULT",
+    "FLAGS_KEY",
     "TABLE",
     "M",
     "RawRecord",

@@ -8,15 +8,13 @@ stored with the body.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Literal
+from typing import Any
 
-from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as WireSpan
 
 from turnloom.model.span import RawSpan
-from turnloom.server.ingest.errors import MalformedBody
 from turnloom.server.ingest.otlp_check import (
     AHEAD_MAX_NS,
     NO_SPAN_ID,
@@ -25,11 +23,10 @@ from turnloom.server.ingest.otlp_check import (
     check_traces,
     span_fault,
 )
+from turnloom.server.ingest.otlp_request import Encoding, parse_request
 from turnloom.server.ingest.otlp_value import plain_attributes
 
 __all__ = ["Decoded", "Encoding", "Refusal", "check_traces", "decode_traces", "parse_traces", "raw_spans"]
-
-Encoding = Literal["protobuf", "json"]
 
 HASH_BYTES = 6
 """48 bits over the span's wire bytes: the last tie-break of `span_version`."""
@@ -56,10 +53,7 @@ def parse_traces(body: bytes, encoding: Encoding) -> ExportTraceServiceRequest:
     Raises:
         MalformedBody: The body is no such request; the message says what and where.
     """
-    try:
-        return ExportTraceServiceRequest.FromString(body)
-    except DecodeError as error:
-        raise MalformedBody(f"not an ExportTraceServiceRequest: {error}") from error
+    return parse_request(body, encoding, ExportTraceServiceRequest)
 
 
 def decode_traces(body: bytes, encoding: Encoding, received_us: int) -> Decoded:
@@ -109,12 +103,9 @@ def _walk(request: ExportTraceServiceRequest) -> Iterator[tuple[dict[str, Any], 
 
 
 def _raw_span(span: WireSpan, scope_spans: ScopeSpans, resource: dict[str, Any], received_us: int) -> RawSpan:
-    parent, end_ns, scope, status = (
-        span.parent_span_id,
-        span.end_time_unix_nano,
-        scope_spans.scope,
-        span.status,
-    )
+    parent, end_ns = span.parent_span_id, span.end_time_unix_nano
+    scope, status = scope_spans.scope, span.status
+    wire_hash = blake2b(span.SerializeToString(), digest_size=HASH_BYTES).digest()
     return RawSpan(
         trace_id=span.trace_id.hex(),
         span_id=span.span_id.hex(),
@@ -131,8 +122,6 @@ def _raw_span(span: WireSpan, scope_spans: ScopeSpans, resource: dict[str, Any],
         scope=scope.name,
         scope_version=scope.version,
         resource=resource,
-        content_hash=int.from_bytes(
-            blake2b(span.SerializeToString(), digest_size=HASH_BYTES).digest(), "big"
-        ),
+        content_hash=int.from_bytes(wire_hash, "big"),
         received_us=received_us,
     )
