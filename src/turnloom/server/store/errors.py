@@ -50,3 +50,30 @@ class DataFolderInUseError(StoreError):
             f"{folder} is in use by another turnloom ({holder or 'it left no name'}). "
             "Stop that one, or give this one its own folder with --data"
         )
+
+
+class ControlUnavailableError(StoreError):
+    """The control database cannot be opened, read or written.
+
+    Args:
+        place: Where it is, without a password.
+        reason: The driver's words.
+    """
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"The control database {place} is not available: {reason}. Check the setting `control`")
+
+
+class ControlTooNewError(StoreError):
+    """A later version of Turnloom has written the control database.
+
+    Args:
+        version: Its schema version.
+        known: The last schema version that this Turnloom knows.
+    """
+
+    def __init__(self, version: int, known: int) -> None:
+        super().__init__(
+            f"The control database has schema version {version}; this Turnloom knows versions up to {known}. "
+            "Start the newer Turnloom, or restore the backup made before it was first started"
+        )
