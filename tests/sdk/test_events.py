@@ -1,0 +1,103 @@
+"""Log events: told at once, before any span ends."""
+
+import time
+
+import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
+
+import turnloom
+
+from .collector import Collector, attributes_of, wait_until
+
+
+@pytest.fixture
+def running(collector: Collector, provider: TracerProvider) -> Collector:
+    """A client that sends to the collector."""
+    turnloom.init(service="bot", endpoint=collector.url, user_salt="salt", tracer_provider=provider)
+    return collector
+
+
+def named(collector: Collector, name: str) -> list:
+    return [event for event in collector.events() if event.event_name == name]
+
+
+def test_turn_start_is_sent_within_a_second_while_the_turn_runs(running: Collector):
+    """With the ids, number, length and hash, and the trace and span of the turn; without its text."""
+    with turnloom.session("s", user="alice"), turnloom.conversation("c"), turnloom.turn("hello") as turn:
+        started_s = time.time()
+        assert wait_until(lambda: bool(named(running, "turn.start")), 1)
+        assert running.requests[-1].time_s - started_s < 1
+        assert not running.spans()
+        (event,) = named(running, "turn.start")
+        assert event.trace_id.hex() == turn.trace_id
+        assert event.span_id.hex() == turn.span_id
+        found = attributes_of(event)
+    assert abs(event.time_unix_nano / 1e9 - started_s) < 1
+    assert found["turn.id"] == turn.id
+    assert found["session.id"] == "s"
+    assert found["conversation.id"] == "c"
+    assert found["user.id"].startswith("u1_")
+    assert (found["turn.number"], found["turn.input_length"]) == (1, 5)
+    assert found["turn.input_hash"].startswith("i1_")
+    assert "hello" not in str(found)
+
+
+def test_a_session_is_told_of_once_and_again_after_its_end(running: Collector):
+    """Entering it at each request is not a start; `end_session` says why it ended."""
+    for _ in range(3):
+        with turnloom.session("s", previous_id="s-0"):
+            pass
+    with turnloom.session("s"):
+        turnloom.end_session("logout")
+    with turnloom.session("s"):
+        pass
+    turnloom.end_session("user_exit", session_id="elsewhere")
+    assert turnloom.flush()
+    told = [(event.event_name, attributes_of(event)) for event in running.events()]
+    assert [name for name, _ in told] == ["session.start", "session.end", "session.start", "session.end"]
+    assert told[0][1]["session.previous_id"] == "s-0"
+    assert told[1][1]["session.end_reason"] == "logout"
+    assert told[3][1] == {
+        "session.id": "elsewhere",
+        "langfuse.session.id": "elsewhere",
+        "session.end_reason": "user_exit",
+    }
+
+
+def test_waiting_for_a_human_is_told(running: Collector):
+    """Both events carry the turn they belong to; the answer says how long it took."""
+    with turnloom.session("s"), turnloom.turn("refund") as turn:
+        request = turnloom.human_request("approval")
+        turnloom.human_response(request, decision="approved")
+    assert turnloom.flush()
+    (asked,), (answered,) = named(running, "human.request"), named(running, "human.response")
+    assert asked.span_id.hex() == answered.span_id.hex() == turn.span_id
+    assert attributes_of(asked)["human.type"] == "approval"
+    found = attributes_of(answered)
+    assert found["human.request_id"] == request
+    assert found["human.decision"] == "approved"
+    assert 0 <= found["human.wait_time_ms"] < 1_000
+
+
+def test_an_answer_to_a_request_of_another_process_has_no_wait(running: Collector):
+    """What is not known is left out."""
+    turnloom.human_response("elsewhere", decision="denied")
+    assert turnloom.flush()
+    assert "human.wait_time_ms" not in attributes_of(running.events()[0])
+
+
+def test_a_turn_that_is_not_sampled_is_not_told_of(collector: Collector):
+    """Its span never comes: it would look as if it had crashed."""
+    provider = TracerProvider(sampler=ALWAYS_OFF, shutdown_on_exit=False)
+    turnloom.init(endpoint=collector.url, tracer_provider=provider)
+    with turnloom.turn("hi"):
+        pass
+    assert turnloom.flush()
+    assert not collector.requests
+
+
+def test_ending_a_session_outside_of_one_is_said(running: Collector, caplog: pytest.LogCaptureFixture):
+    """Never a silent no-op."""
+    turnloom.end_session()
+    assert "outside of a session" in caplog.text
