@@ -4,7 +4,7 @@ from fastapi import Request
 
 from turnloom.server.api.errors import ApiError
 from turnloom.server.api.state import Services
-from turnloom.server.ingest.errors import BodyTooLarge
+from turnloom.server.ingest.errors import BodyTooLargeError
 from turnloom.server.ingest.intake import Content, Delivery
 
 CONTENT_TYPES: dict[str, Content] = {
@@ -42,12 +42,12 @@ async def read_body(request: Request, size_max: int) -> bytes:
     """Read a body, and stop when it is larger than it may be."""
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > size_max:
-        raise BodyTooLarge(int(length), size_max)
+        raise BodyTooLargeError(int(length), size_max)
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
         if size > size_max:
-            raise BodyTooLarge(size, size_max)
+            raise BodyTooLargeError(size, size_max)
         parts.append(part)
     return b"".join(parts)

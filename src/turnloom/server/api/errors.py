@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from turnloom.server.ingest.errors import BodyTooLarge, IngestError, MalformedBody, TooBusy, UnknownEncoding
+from turnloom.server.ingest.errors import BodyTooLargeError, IngestError, MalformedBodyError, BacklogFullError, UnknownEncodingError
 from turnloom.server.store.errors import QueryRefusedError
 
 
@@ -27,7 +27,7 @@ class ApiError(Exception):
         self.headers = headers
 
 
-STATUS: dict[type[IngestError], int] = {MalformedBody: 400, BodyTooLarge: 413, UnknownEncoding: 415, TooBusy: 429}
+STATUS: dict[type[IngestError], int] = {MalformedBodyError: 400, BodyTooLargeError: 413, UnknownEncodingError: 415, BacklogFullError: 429}
 
 
 def install(app: FastAPI) -> None:
@@ -39,7 +39,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(IngestError)
     def _ingest(_: Request, error: IngestError) -> JSONResponse:
-        headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooBusy) else None
+        headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, BacklogFullError) else None
         return answer(STATUS.get(type(error), 400), str(error), headers)
 
     @app.exception_handler(HTTPException)

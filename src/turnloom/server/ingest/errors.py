@@ -5,7 +5,7 @@ class IngestError(Exception):
     """Base of everything that ingest refuses."""
 
 
-class MalformedBody(IngestError, ValueError):
+class MalformedBodyError(IngestError, ValueError):
     """A body is not what its content type says; the message names what is wrong and where.
 
     Args:
@@ -13,7 +13,7 @@ class MalformedBody(IngestError, ValueError):
     """
 
 
-class BodyTooLarge(IngestError):
+class BodyTooLargeError(IngestError):
     """A body is larger than a request may be.
 
     Args:
@@ -28,7 +28,7 @@ class BodyTooLarge(IngestError):
         )
 
 
-class UnknownEncoding(IngestError):
+class UnknownEncodingError(IngestError):
     """A content coding that is none of those the server reads.
 
     Args:
@@ -39,8 +39,8 @@ class UnknownEncoding(IngestError):
         super().__init__(f"Content-Encoding is {encoding[:80]!r}; expected gzip, deflate, identity or none")
 
 
-class TooBusy(IngestError):
-    """The server takes no more for now.
+class BacklogFullError(IngestError):
+    """More is accepted than the digest has made visible; no more is taken for now.
 
     Args:
         reason: What is full.
@@ -50,3 +50,28 @@ class TooBusy(IngestError):
     def __init__(self, reason: str, retry_after_s: int = 1) -> None:
         super().__init__(f"{reason}; send it again in {retry_after_s} s")
         self.retry_after_s = retry_after_s
+
+
+class ServerBusyError(IngestError):
+    """More requests are in progress than the server reads at once.
+
+    Args:
+        reason: What is full.
+        retry_after_s: When to come again.
+    """
+
+    def __init__(self, reason: str, retry_after_s: int = 1) -> None:
+        super().__init__(f"{reason}; send it again in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class SlowSenderError(IngestError):
+    """A sender takes too long to send its request.
+
+    Args:
+        size_bytes: What had come until then.
+        waited_s: How long nothing came, or how long it all took.
+    """
+
+    def __init__(self, size_bytes: int, waited_s: float) -> None:
+        super().__init__(f"the request was cut: {size_bytes:,} bytes came and the rest not within {waited_s:g} s")

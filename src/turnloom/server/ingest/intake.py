@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from turnloom.server.ingest.digester import Digester
-from turnloom.server.ingest.errors import TooBusy
+from turnloom.server.ingest.errors import BacklogFullError
 from turnloom.server.ingest.inflate import inflate
 from turnloom.server.ingest.otlp import check_traces, parse_traces
 from turnloom.server.ingest.scores import DecodedScores, decode_scores
@@ -115,7 +115,7 @@ class Intake:
         deadline_s = time.monotonic() + self._settings.backlog_wait_s
         while self.backlog() > max(self._digester.spans_per_s * self._settings.backlog_lag_s, 2 * self._settings.segment_spans_max):
             if time.monotonic() > deadline_s:
-                raise TooBusy(f"{self.backlog():,} spans wait for the digest")
+                raise BacklogFullError(f"{self.backlog():,} spans wait for the digest")
             await asyncio.sleep(0.02)
 
     def backlog(self) -> int:

@@ -51,7 +51,7 @@ def parse_traces(body: bytes, encoding: Encoding) -> ExportTraceServiceRequest:
         The request.
 
     Raises:
-        MalformedBody: The body is no such request; the message says what and where.
+        MalformedBodyError: The body is no such request; the message says what and where.
     """
     return parse_request(body, encoding, ExportTraceServiceRequest)
 
@@ -68,7 +68,7 @@ def decode_traces(body: bytes, encoding: Encoding, received_us: int) -> Decoded:
         The spans and what was refused.
 
     Raises:
-        MalformedBody: The body is no trace export request.
+        MalformedBodyError: The body is no trace export request.
     """
     return raw_spans(parse_traces(body, encoding), received_us)
 

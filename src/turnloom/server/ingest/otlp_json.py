@@ -16,7 +16,7 @@ from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescript
 from google.protobuf.message import Message
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 
-from turnloom.server.ingest.errors import MalformedBody
+from turnloom.server.ingest.errors import MalformedBodyError
 from turnloom.server.ingest.otlp_flags import DEEP, DEPTH_MAX, TOO_DEEP, add_flag
 
 JSON_DEPTH_MAX = 400
@@ -48,11 +48,11 @@ def read_json(body: bytes, message: Wire) -> Wire:
         The request.
 
     Raises:
-        MalformedBody: The body is no JSON, or no object; the message says where.
+        MalformedBodyError: The body is no JSON, or no object; the message says where.
     """
     data = _loads(body)
     if not isinstance(data, dict):
-        raise MalformedBody(f"the JSON is {_kind(data)}, expected an object")
+        raise MalformedBodyError(f"the JSON is {_kind(data)}, expected an object")
     _Reader().fill(message, cast("dict[str, Any]", data), message.DESCRIPTOR.name)
     return message
 
@@ -65,7 +65,7 @@ def _loads(body: bytes) -> Any:
     try:
         return json.loads(_clipped(body).decode("utf-8-sig", "replace"), strict=False)
     except ValueError as error:
-        raise MalformedBody(f"not JSON: {error}") from error
+        raise MalformedBodyError(f"not JSON: {error}") from error
 
 
 def _clipped(body: bytes) -> bytes:
@@ -135,7 +135,7 @@ class _Reader:
 
     def _fill_list(self, message: Message, field: FieldDescriptor, value: Any, path: str) -> None:
         if not isinstance(value, list):
-            raise MalformedBody(f"{path} is not a list")
+            raise MalformedBodyError(f"{path} is not a list")
         items = getattr(message, field.name)
         for index, item in enumerate(cast("list[Any]", value)):
             inner = items.add()  # even for nonsense: the check that follows counts positions

@@ -12,7 +12,7 @@ from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 
-from turnloom.server.ingest.errors import MalformedBody
+from turnloom.server.ingest.errors import MalformedBodyError
 from turnloom.server.ingest.otlp_flags import BAD_TEXT, DEEP, DEPTH_MAX, TOO_DEEP, flag_attribute
 
 FIELDS_MAX = 3_000_000
@@ -43,14 +43,14 @@ def read_lenient(body: bytes, message_class: type[Wire]) -> Wire:
         The request; spans and log records with a repaired value carry a flag.
 
     Raises:
-        MalformedBody: The body cannot be repaired; the message says where it breaks.
+        MalformedBodyError: The body cannot be repaired; the message says where it breaks.
     """
     descriptor = cast("Descriptor", message_class.DESCRIPTOR)
     repaired = _Repair(body).message(0, len(body), descriptor, 0)
     try:
         return message_class.FromString(repaired)
     except DecodeError as error:
-        raise MalformedBody(f"not an {descriptor.name}: {error}") from error
+        raise MalformedBodyError(f"not an {descriptor.name}: {error}") from error
 
 
 class _Repair:
@@ -133,8 +133,8 @@ class _Repair:
                 f"broken, with more than {FIELDS_MAX} fields in which to look for the place"
             )
 
-    def _malformed(self, what: str) -> MalformedBody:
-        return MalformedBody(f"protobuf: {'.'.join(self._path) or 'request'}: {what}")
+    def _malformed(self, what: str) -> MalformedBodyError:
+        return MalformedBodyError(f"protobuf: {'.'.join(self._path) or 'request'}: {what}")
 
     def _varint(self, at: int, end: int) -> tuple[int, int]:
         value = shift = 0

@@ -39,7 +39,7 @@ def parse_logs(body: bytes, encoding: Encoding) -> ExportLogsServiceRequest:
         The request.
 
     Raises:
-        MalformedBody: The body is no such request; the message says what and where.
+        MalformedBodyError: The body is no such request; the message says what and where.
     """
     return parse_request(body, encoding, ExportLogsServiceRequest)
 
@@ -56,7 +56,7 @@ def decode_logs(body: bytes, encoding: Encoding, received_us: int) -> DecodedLog
         The records and how many log records were dropped.
 
     Raises:
-        MalformedBody: The body is no log export request.
+        MalformedBodyError: The body is no log export request.
     """
     decoded = DecodedLogs([])
     for resource_logs in parse_logs(body, encoding).resource_logs:

@@ -24,7 +24,7 @@ def parse_request(body: bytes, encoding: Encoding, message_class: type[Wire]) ->
         The request.
 
     Raises:
-        MalformedBody: The body is no such request; the message says what and where.
+        MalformedBodyError: The body is no such request; the message says what and where.
     """
     if encoding == "json":
         return read_json(body, message_class())

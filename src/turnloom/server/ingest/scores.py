@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from turnloom.model.record import Record
-from turnloom.server.ingest.errors import MalformedBody
+from turnloom.server.ingest.errors import MalformedBodyError
 
 TARGETS = "traceId, sessionId or both"
 
@@ -33,35 +33,35 @@ def decode_scores(body: bytes, received_us: int) -> DecodedScores:
         received_us: Reception, used when a score has no time; microseconds since 1970.
 
     Raises:
-        MalformedBody: The body is no JSON, or neither an object nor a list.
+        MalformedBodyError: The body is no JSON, or neither an object nor a list.
     """
     try:
         value: Any = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise MalformedBody(f"the body is not JSON: {error}") from error
+        raise MalformedBodyError(f"the body is not JSON: {error}") from error
     if not isinstance(value, dict | list):
-        raise MalformedBody(f"expected a score (an object) or a list of them, got {type(value).__name__}")
+        raise MalformedBodyError(f"expected a score (an object) or a list of them, got {type(value).__name__}")
     scores: list[Any] = value if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownVariableType]
     decoded = DecodedScores(is_list=isinstance(value, list))
     for index, score in enumerate(scores):
         try:
             decoded.records.append(_score(score, received_us))
-        except MalformedBody as error:
+        except MalformedBodyError as error:
             decoded.errors.append(f"score {index}: {error}")
     return decoded
 
 
 def _score(score: Any, received_us: int) -> Record:
     if not isinstance(score, dict):
-        raise MalformedBody(f"expected an object, got {type(score).__name__}")
+        raise MalformedBodyError(f"expected an object, got {type(score).__name__}")
     fields: Mapping[str, Any] = score  # pyright: ignore[reportUnknownVariableType]
     name = fields.get("name")
     if not isinstance(name, str) or not name.strip():
-        raise MalformedBody(f"name is {name!r}; expected a text that is not empty")
+        raise MalformedBodyError(f"name is {name!r}; expected a text that is not empty")
     value = _value(fields.get("value"), fields.get("dataType"))
     trace_id, session_id = _text(fields.get("traceId")), _text(fields.get("sessionId"))
     if trace_id is None and session_id is None:
-        raise MalformedBody(f"the score {name!r} has no target; expected {TARGETS}")
+        raise MalformedBodyError(f"the score {name!r} has no target; expected {TARGETS}")
     return Record(
         record_id=_text(fields.get("id")) or _content_id(fields),
         kind="score",
@@ -87,11 +87,11 @@ def _value(value: Any, data_type: Any) -> float | str:
         return float(value)
     if isinstance(value, int | float):
         if not math.isfinite(value):
-            raise MalformedBody(f"value is {value!r}; expected a finite number")
+            raise MalformedBodyError(f"value is {value!r}; expected a finite number")
         return float(value)
     if isinstance(value, str):
         return value[:10_000]
-    raise MalformedBody(f"value is {value!r} (dataType {data_type!r}); expected a number, a boolean or a text")
+    raise MalformedBodyError(f"value is {value!r} (dataType {data_type!r}); expected a number, a boolean or a text")
 
 
 def _text(value: Any) -> str | None:
