@@ -2,6 +2,8 @@
 
 from typing import Any, cast
 
+from turnloom.vocabulary.references import is_reference
+
 SIZE_MAX_BYTES = 1_048_576
 """UTF-8 bytes of one value that are kept; a longer one is no text that anybody reads."""
 
@@ -46,7 +48,7 @@ def cut_values(attributes: dict[str, Any]) -> dict[str, int]:
         if isinstance(value, str):
             if len(value) > SAFE_LENGTH and (short := cut_text(value)) is not value:
                 attributes[key], lengths[key] = short, len(value)
-        elif isinstance(value, list | dict | bytes):
+        elif isinstance(value, list | dict) and not is_reference(cast("Any", value)):
             length = _length(cast("Any", value), 0)
             if length > SAFE_LENGTH and len(whole := repr(cast("Any", value))) > SAFE_LENGTH:
                 attributes[key], lengths[key] = cut_text(whole), length
@@ -55,7 +57,7 @@ def cut_values(attributes: dict[str, Any]) -> dict[str, int]:
 
 def _length(value: Any, depth: int) -> int:
     """Characters and items in a value, as far as 30 levels deep."""
-    if isinstance(value, str | bytes):
+    if isinstance(value, str):
         return len(value)
     if depth > 30:
         return 0

@@ -16,6 +16,8 @@ CACHED_LENGTH_MAX = 256
 WHOLE_MAX = 2**53
 """The largest whole number that every sender and reader can hold."""
 
+_DECODER = json.JSONDecoder(strict=False)  # made once: json.loads makes one a call for this setting
+
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 BAD_ID = "bad_id"
@@ -60,7 +62,7 @@ def decoded(value: str) -> Any:
         when it is no JSON, or nested too deep.
     """
     try:
-        inner = json.loads(value, strict=False)
+        inner = _DECODER.decode(value)
         return _without_surrogates(inner) if "\\ud" in value or "\\uD" in value else inner
     except (ValueError, RecursionError):
         return None

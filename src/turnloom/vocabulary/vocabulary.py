@@ -13,7 +13,7 @@ from turnloom.vocabulary.identity import fill_identity, first_identifier
 from turnloom.vocabulary.limits import CUT, CUT_KEY, cut_values
 from turnloom.vocabulary.routes import Routes, spelled
 from turnloom.vocabulary.session_attributes import journey, session_attributes
-from turnloom.vocabulary.surroundings import fill_surroundings
+from turnloom.vocabulary.surroundings import fill_surroundings, read_resource
 from turnloom.vocabulary.table import EVENT, METADATA_PLACES, RESOURCE, TABLE, Table
 from turnloom.vocabulary.tags import first_tags
 from turnloom.vocabulary.texts import cut_texts, fill_texts
@@ -59,6 +59,7 @@ class Vocabulary:
     ) -> None:
         self._table = table
         self._resource = resource
+        self._last_resource: tuple[dict[str, Any], dict[str, str | None]] = ({}, {})
         self._routes = Routes(table, places)
         self._layout = _layout(table)
         self._first_token_events = [str(row) for row in table.get("ttft", ()) if str(row).startswith(EVENT)]
@@ -103,7 +104,7 @@ class Vocabulary:
         self._fill_rare(span, raw, found)
         if raw.status_code == 2 or raw.events or _FAILURE_FIELDS & found.keys():
             fill_failure(span, raw, found)
-        fill_surroundings(span, found, raw.resource, self._resource)
+        fill_surroundings(span, found, self._read_resource(raw.resource))
         _cut(span, flags)
         if FLAGS_KEY in attributes:
             flags += [flag for flag in attributes[FLAGS_KEY] if isinstance(flag, str)]
@@ -120,6 +121,14 @@ class Vocabulary:
             flags: Gets the flags of ids that were refused or shortened.
         """
         fill_identity(span, found, self._routes.is_metadata, flags)
+
+    def _read_resource(self, resource: dict[str, Any]) -> Mapping[str, str | None]:
+        """Spans of one resource share its dict: read it once for all of them."""
+        last, read = self._last_resource
+        if last is not resource:
+            read = read_resource(resource, self._resource)
+            self._last_resource = (resource, read)
+        return read
 
     def _fill_rare(self, span: Span, raw: RawSpan, found: Mapping[str, Sequence[Found]]) -> None:
         if "cost" in found:
