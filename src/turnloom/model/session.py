@@ -84,7 +84,7 @@ class Session:
     """visit_position of the last turn."""
     strip_outcomes: tuple[str, ...] = ()
     strip_latencies_us: tuple[int, ...] = ()
-    """−1 where a latency is missing (arrays hold no null)."""
+    """-1 where a latency is missing (arrays hold no null)."""
     type: str | None = None
     channel: str | None = None
     locale: str | None = None
@@ -99,6 +99,8 @@ class Session:
     tags: tuple[str, ...] = ()
     journeys: tuple[str, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict[str, str])
+    reported: dict[str, str] = field(default_factory=dict[str, str])
+    """Aggregates that a client sent (`total_tokens` …), beside ours, never summed."""
     flags: tuple[str, ...] = ()
     scores: dict[str, float] = field(default_factory=dict[str, float])
     """Mean per score name."""

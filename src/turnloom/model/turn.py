@@ -34,7 +34,7 @@ class Turn:
     session_id: str
     trace_id: str
     span_id: str
-    """Anchor: the turn span, the root or top-most span; the span a `turn.start` announced; "" for activity."""
+    """Anchor: the turn span, the root or top-most span; what a `turn.start` announced; "" for activity."""
     source: str
     """`client` (a turn span), `trace` (a root trace), `span` (one of many in a trace), `event`
     (announced, its span not here yet) or `activity`."""
@@ -72,12 +72,14 @@ class Turn:
     input_type: str | None = None
     output_type: str | None = None
     intent: str | None = None
+    continues: bool = False
+    """A lone LLM call whose last message is not the user's: the next step of an exchange."""
     answered: bool = False
     """It has an output, or with text off the signs of one."""
 
     # Time, in microseconds.
     latency_us: int | None = None
-    """End − start − waiting for a human; None when that is negative or not known yet."""
+    """End - start - waiting for a human; None when that is negative or not known yet."""
     active_end_us: int | None = None
     """Latest min(end, reception) that extends the session's activity; None when nothing of it does."""
     extends_us: int | None = None
@@ -130,7 +132,7 @@ class Turn:
     agents: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     last_action: str | None = None
-    """errored, tool_failed, refused, handed_off, asked_question, answered or None (definitions, *Drop-off*)."""
+    """errored, tool_failed, refused, handed_off, asked_question, answered or None."""
     asked_question: bool | None = None
     question_inferred: bool = False
     environment: str | None = None

@@ -33,6 +33,9 @@ def fill_texts(turn: Turn, anchor: Span | None, cast: Cast, spoken: Spoken) -> s
         text = spoken.input_of(source) or ""
         turn.input, turn.input_span_id, turn.input_length = text[:TEXT_LENGTH_MAX], source.span_id, len(text)
         turn.input_hash = source.input_hash or hash_text(text)
+    turn.continues = (
+        anchor is not None and anchor.kind == "llm" and turn.input is not None and (not spoken.asks(anchor))
+    )
     if anchor is not None and anchor.input_hash is not None:
         turn.input_hash = anchor.input_hash
     last = max(cast.llms, key=_ended, default=None)
