@@ -11,6 +11,9 @@ from turnloom.vocabulary.found import Found
 from turnloom.vocabulary.references import REF
 from turnloom.vocabulary.values import SCRUBBED, json_text, parsed
 
+COPIED = "*"
+"""Ends the key of a family that could not be folded exactly and stayed among the attributes."""
+
 SHORT = 80
 """Characters up to which a text may be one of the words for "no value"."""
 
@@ -23,7 +26,8 @@ class Body:
 
     Args:
         text: As sent, or as JSON what was sent as a list, an object or a family of keys.
-        key: The attribute, the family's prefix (with its last dot), or `event:` and the name.
+        key: The attribute, the family's prefix (with its last dot, and a star if the family
+            stayed among the attributes), or `event:` and the name.
         data: The text as decoded JSON; None when it is no JSON.
         taken: Attributes that hold it, to what stays in their place (None: nothing).
     """
@@ -86,13 +90,14 @@ def body_of(
 def _single_body(field: str, key: str, value: Any, attributes: Mapping[str, Any]) -> Body | None:
     if isinstance(value, bytes) or _is_missing(value):
         return None
-    sent = attributes.get(key) is value
+    if attributes.get(key) is not value:
+        return None  # inside an object of metadata: it could not be put back
     if isinstance(value, str):
-        return Body(value, key, parsed(value), {key: None} if sent else {})
+        return Body(value, key, parsed(value), {key: None})
     text = json_text(value)
     data = parsed(text)
     data = value if data is None else data
-    return Body(text, key, data, {key: {REF: field, "path": []}} if sent and data == value else {})
+    return Body(text, key, data, {key: {REF: field, "path": []}} if data == value else {})
 
 
 def _is_missing(value: Any) -> bool:
@@ -109,7 +114,7 @@ def _family_body(prefix: str, order: int, candidates: Sequence[Found]) -> Body |
     data = nested((key.removeprefix(prefix), value) for key, value in members)
     if data is None:
         data = [value for _, value in members if isinstance(value, str)]
-        return Body(json_text(data), prefix.removesuffix("."), data, {})
+        return Body(json_text(data), f"{prefix}{COPIED}", data, {})
     return Body(json_text(data), prefix, data, dict.fromkeys(key for key, _ in members))
 
 

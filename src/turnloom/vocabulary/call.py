@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from turnloom.model.span import Span
 from turnloom.vocabulary.found import Found
+from turnloom.vocabulary.table import SPAN_KIND
 from turnloom.vocabulary.value_maps import (
     FINISH_REASONS,
     KINDS,
@@ -111,7 +112,7 @@ def kind_of(span: Span, found: Mapping[str, Sequence[Found]]) -> str:
         named = text(value)
         if named is not None:
             kind = _ai_sdk_kind(named) if key == AI_SDK_OPERATION else KINDS.get(named.lower())
-            if kind is not None:
+            if kind is not None and (kind != "turn" or key == SPAN_KIND):
                 return kind
     if "embedding_model" in found:
         return "embedding"

@@ -81,7 +81,7 @@ def restore_attributes(span: Span) -> dict[str, Any]:
             continue
         if key.endswith("."):
             attributes.update((key + path, value) for path, value in unfolded(decoded(body)))
-        elif not key.startswith("event:"):
+        elif not key.startswith("event:") and not key.endswith(".*"):
             attributes[key] = body
     return {key: resolved(span, value) if is_reference(value) else value for key, value in attributes.items()}
 

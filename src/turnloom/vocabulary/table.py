@@ -41,6 +41,9 @@ METADATA_PLACES = (
 EVENT = "event:"
 """Prefix of a row that stands for span events that carry messages, not for an attribute."""
 
+SPAN_KIND = "turnloom.span.kind"
+"""Our client's own mark: the only key that makes a span a turn."""
+
 IDENTITY: Table = {
     "session": (
         "langfuse.session.id",
@@ -109,6 +112,7 @@ TURN: Table = {
         "session.metadata.*",
         "user.tier",
         "user.org_id",
+        "user.previous_id",
     ),
     "reported": (
         "session.duration_ms",
@@ -128,7 +132,7 @@ TURN: Table = {
 
 CALL: Table = {
     "kind": (
-        "turnloom.span.kind",
+        SPAN_KIND,
         "langfuse.observation.type",
         "openinference.span.kind",
         "langsmith.span.kind",
@@ -139,6 +143,7 @@ CALL: Table = {
         "mcp.method.name",
         "llm.request.type",
         "logfire.msg_template",
+        "ag.type.node",
     ),
     "http": (
         "http.request.method",
@@ -282,6 +287,7 @@ USAGE: Table = {  # a row whose value is an object holds the field inside it
         "operation.cost",
         "gen_ai.usage.cost",
         "mlflow.llm.cost",
+        "gen_ai.cost.total_cost",
         "$ai_total_cost_usd",
     ),
 }
@@ -323,6 +329,8 @@ TEXT: Table = {
         "$ai_input",
         "ag.data.inputs",
         "llm.prompts.*",
+        "gcp.vertex.agent.tool_call_args",
+        "gcp.vertex.agent.llm_request",
         "input",
     ),
     "output": (
@@ -346,6 +354,8 @@ TEXT: Table = {
         "$ai_output_choices",
         "ag.data.outputs",
         "llm.completions.*",
+        "gcp.vertex.agent.tool_response",
+        "gcp.vertex.agent.llm_response",
         "output",
     ),
 }

@@ -15,6 +15,9 @@ from turnloom.vocabulary.value_maps import WHOLE_EXCHANGES
 ASKED_KINDS = frozenset({"turn", "agent", "llm", "workflow"})
 """Kinds whose plain text input is what a user said."""
 
+CUT_FIELDS = ("input", "output", "input_text", "output_text", "name", "status_message", "error_message")
+"""Texts of any length outside the attributes."""
+
 MESSAGE_EVENT_PREFIX = "gen_ai."
 
 
@@ -127,7 +130,7 @@ def cut_texts(span: Span) -> bool:
         Whether anything was cut.
     """
     cut = False
-    for field in ("input", "output", "input_text", "output_text"):
+    for field in CUT_FIELDS:
         value = getattr(span, field)
         if value is not None and len(value) > SAFE_LENGTH and (short := cut_text(value)) is not value:
             setattr(span, field, short)

@@ -206,8 +206,17 @@ def _cut(span: Span, flags: list[str]) -> None:
     lengths = cut_values(span.attributes)
     if lengths:
         span.attributes[CUT_KEY] = lengths
-    if cut_texts(span) or lengths:
+    events_cut = _cut_events(span) if span.events else False
+    if cut_texts(span) or lengths or events_cut:
         flags.append(CUT)
+
+
+def _cut_events(span: Span) -> bool:
+    events = [(time_us, name, dict(attributes)) for time_us, name, attributes in span.events]
+    cut = [bool(cut_values(attributes)) for _, _, attributes in events]
+    if any(cut):
+        span.events = events
+    return any(cut)
 
 
 DEFAULT = Vocabulary()
