@@ -34,6 +34,7 @@ class Collector:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
+                """Keep the request."""
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if self.headers.get("Content-Encoding") == "gzip":
                     body = gzip.decompress(body)
@@ -54,11 +55,13 @@ class Collector:
         self._thread.start()
 
     def close(self):
+        """Stop."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
 
     def at(self, path: str) -> list[Request]:
+        """Requests to a path in order of arrival."""
         return [request for request in self.requests if request.path == path]
 
     def spans(self, path: str = "/v1/traces") -> list[Any]:
@@ -93,6 +96,7 @@ def attributes_of(record: Any) -> dict[str, Any]:
 
 
 def plain(value: AnyValue) -> Any:
+    """An attribute value as Python has it."""
     kind = value.WhichOneof("value")
     if kind == "array_value":
         return [plain(item) for item in value.array_value.values]

@@ -10,8 +10,9 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 import turnloom
-from .finished import Spans
+
 from .collector import Collector
+from .finished import Spans
 
 
 @pytest.fixture(autouse=True)

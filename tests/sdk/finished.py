@@ -16,11 +16,14 @@ class Spans:
         self.foreign: Tracer = provider.get_tracer("some.instrumentation")
 
     def all(self) -> list[ReadableSpan]:
+        """In the order they ended."""
         return list(self._exporter.get_finished_spans())
 
     def one(self, name: str) -> ReadableSpan:
+        """The only one of that name."""
         (found,) = [span for span in self.all() if span.name == name]
         return found
 
     def attributes(self, name: str) -> Mapping[str, Any]:
+        """Attributes of the only one of that name."""
         return dict(self.one(name).attributes or {})

@@ -19,6 +19,7 @@ def running(collector: Collector, provider: TracerProvider) -> Collector:
 
 
 def named(collector: Collector, name: str) -> list:
+    """Events of one name."""
     return [event for event in collector.events() if event.event_name == name]
 
 

@@ -47,12 +47,12 @@ def test_a_decorated_tool_records_arguments_and_result(spans: Spans):
     class Shop:
         @turnloom.tool("find")
         def find(self, month: str, limit: int = 3) -> list[int]:
-            return [1, 2]
+            return [limit, len(month)]
 
-    assert Shop().find("May", limit=2) == [1, 2]
+    assert Shop().find("May", limit=2) == [2, 3]
     found = spans.attributes("execute_tool find")
     assert json.loads(found["gen_ai.tool.call.arguments"]) == {"month": "May", "limit": 2}
-    assert json.loads(found["gen_ai.tool.call.result"]) == [1, 2]
+    assert json.loads(found["gen_ai.tool.call.result"]) == [2, 3]
 
 
 def test_a_generator_is_refused(spans: Spans):
@@ -121,7 +121,7 @@ def test_a_cancelled_task_is_no_error(spans: Spans):
     assert spans.one("turn").status.is_unset
 
 
-class Hostile(Exception):
+class HostileError(Exception):
     """An exception and a value whose every method fails."""
 
     def __str__(self):
@@ -132,13 +132,13 @@ class Hostile(Exception):
 
 def test_what_fails_in_telemetry_stays_there(spans: Spans):
     """Values that cannot be written and exceptions that cannot be read."""
-    with pytest.raises(Hostile), turnloom.turn(Hostile()) as turn:
-        with turnloom.llm("m", input=Hostile()) as call:
-            call.record(output={"role": Hostile()}, usage=Hostile())
-        with turnloom.tool("t", arguments={"a": Hostile()}) as tool:
-            tool.record(result=Hostile())
-        turn.record(output=Hostile())
-        raise Hostile
+    with pytest.raises(HostileError), turnloom.turn(HostileError()) as turn:
+        with turnloom.llm("m", input=HostileError()) as call:
+            call.record(output={"role": HostileError()}, usage=HostileError())
+        with turnloom.tool("t", arguments={"a": HostileError()}) as tool:
+            tool.record(result=HostileError())
+        turn.record(output=HostileError())
+        raise HostileError
     assert spans.attributes("turn")["turn.status"] == "error"
     assert len(spans.all()) == 3
 

@@ -31,7 +31,7 @@ UUID = uuid.UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 )
 def test_ids_are_cleaned(given: object, expected: str | None):
     """str, int and UUID; what stands for missing is missing."""
-    assert clean_id("id", given) == expected  # pyright: ignore[reportArgumentType]
+    assert clean_id("id", given) == expected
 
 
 def test_long_ids_are_shortened_never_dropped():
@@ -50,7 +50,9 @@ def test_new_ids_are_uuids_of_version_7_that_sort_by_time():
     assert uuid.UUID(first.removeprefix("chat-")).version == 7
     assert uuid.UUID(turnloom.new_id()).variant == uuid.RFC_4122
     assert str(uuid7(1_000, 0)) < str(uuid7(1_001, 0))
-    assert str(uuid7(0x017F22E279B0, 0xCC3 << 62 | 0x18C4DC0C0C07398F)) == "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
+    assert (
+        str(uuid7(0x017F22E279B0, 0xCC3 << 62 | 0x18C4DC0C0C07398F)) == "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
+    )
 
 
 def test_turn_numbers_forget_the_conversation_used_longest_ago():

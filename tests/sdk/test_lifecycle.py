@@ -198,7 +198,7 @@ with turnloom.turn("hi"): pass
 def test_a_provider_that_takes_no_processors_is_refused():
     """At the call."""
     with pytest.raises(TypeError, match="add_span_processor"):
-        turnloom.init(tracer_provider=object())  # pyright: ignore[reportArgumentType]
+        turnloom.init(tracer_provider=object())
 
 
 def test_a_guessable_salt_is_said(provider: TracerProvider, caplog: pytest.LogCaptureFixture):

@@ -15,10 +15,12 @@ class Model:
         self._fields = fields
 
     def model_dump(self) -> dict[str, object]:
+        """The fields."""
         return self._fields
 
 
 def text(content: str) -> dict[str, str]:
+    """A part that is text."""
     return {"type": "text", "content": content}
 
 
@@ -32,7 +34,12 @@ CALL = {"id": "1", "type": "function", "function": {"name": "find", "arguments":
         (["a", "b"], [{"role": "user", "parts": [text("a")]}, {"role": "user", "parts": [text("b")]}]),
         ({"role": "system", "content": "be kind"}, [{"role": "system", "parts": [text("be kind")]}]),
         (
-            [{"role": "user", "content": [{"type": "text", "text": "look"}, {"type": "image_url", "url": "u"}]}],
+            [
+                {
+                    "role": "user",
+                    "content": [{"type": "text", "text": "look"}, {"type": "image_url", "url": "u"}],
+                }
+            ],
             [{"role": "user", "parts": [text("look"), {"type": "image_url", "url": "u"}]}],
         ),
         (
@@ -78,7 +85,7 @@ def test_outputs_carry_the_finish_reason():
         ("as is", "as is"),
         ({"a": (1, None)}, '{"a": [1, null]}'),
         ({1: Model(b="ü")}, '{"1": {"b": "ü"}}'),
-        (b"raw", '"b\'raw\'"'),
+        (b"raw", "\"b'raw'\""),
         (SimpleNamespace(a=1), '"namespace(a=1)"'),
     ],
 )

@@ -10,6 +10,7 @@ from opentelemetry.context import get_current
 from opentelemetry.trace import set_span_in_context
 
 import turnloom
+from turnloom.privacy import hash_user
 
 from .finished import Spans
 
@@ -17,7 +18,9 @@ from .finished import Spans
 def test_every_span_of_any_instrumentation_has_the_ids_in_every_back_ends_key(spans: Spans):
     """A foreign span inside carries session, conversation, user and turn; one outside carries none."""
     with (
-        turnloom.session("s-1", user="alice", channel="web", type="chat", metadata={"plan": "pro"}, tags=["a"]),
+        turnloom.session(
+            "s-1", user="alice", channel="web", type="chat", metadata={"plan": "pro"}, tags=["a"]
+        ),
         turnloom.conversation("c-1", topic="billing"),
         turnloom.turn("hi", id="t-1", tags=["b"]),
     ):
@@ -28,8 +31,8 @@ def test_every_span_of_any_instrumentation_has_the_ids_in_every_back_ends_key(sp
         "langfuse.session.id": "s-1",
         "conversation.id": "c-1",
         "gen_ai.conversation.id": "c-1",
-        "user.id": turnloom_user("alice"),
-        "langfuse.user.id": turnloom_user("alice"),
+        "user.id": hash_user("alice", "salt"),
+        "langfuse.user.id": hash_user("alice", "salt"),
         "turn.id": "t-1",
         "turn.number": 1,
         "langfuse.trace.tags": ("a", "b"),
@@ -39,12 +42,6 @@ def test_every_span_of_any_instrumentation_has_the_ids_in_every_back_ends_key(sp
         "conversation.topic": "billing",
     }
     assert spans.attributes("outside") == {}
-
-
-def turnloom_user(user: str) -> str:
-    from turnloom.privacy import hash_user
-
-    return hash_user(user, "salt")
 
 
 def test_a_conversation_without_a_session_is_the_session_too(spans: Spans):
@@ -72,7 +69,24 @@ def test_the_same_session_again_is_refined(spans: Spans):
         spans.foreign.start_span("inside").end()
     found = spans.attributes("inside")
     assert (found["session.channel"], found["session.locale"]) == ("web", "de")
-    assert found["user.id"] == turnloom_user("alice")
+    assert found["user.id"] == hash_user("alice", "salt")
+
+
+def test_ids_that_are_known_late_are_added(spans: Spans):
+    """A session or conversation entered inside of a turn that has none keeps the turn."""
+    with turnloom.turn("hi", id="t-1"), turnloom.conversation("c"), turnloom.session("s"):
+        spans.foreign.start_span("inside").end()
+    found = spans.attributes("inside")
+    assert (found["session.id"], found["conversation.id"], found["turn.id"]) == ("s", "c", "t-1")
+
+
+def test_another_conversation_inside_of_a_turn_is_not_part_of_it(spans: Spans):
+    """The session stays, the turn does not."""
+    with turnloom.session("s"), turnloom.conversation("a"), turnloom.turn("hi"), turnloom.conversation("b"):
+        spans.foreign.start_span("inside").end()
+    found = spans.attributes("inside")
+    assert (found["session.id"], found["conversation.id"]) == ("s", "b")
+    assert "turn.id" not in found
 
 
 def test_500_interleaved_tasks_keep_their_own_scope(spans: Spans):
@@ -216,8 +230,8 @@ def test_the_stamp_is_the_same_by_the_public_way(spans: Spans):
     written = []
     for provider in (limited, few, free):
         span = provider.get_tracer("x").start_span("x")
-        write_stamp(span, stamp)  # pyright: ignore[reportArgumentType]
-        written.append(dict(span.attributes))  # pyright: ignore[reportAttributeAccessIssue]
+        write_stamp(span, stamp)
+        written.append(dict(span.attributes))
     assert written[0]["session.id"] == "sssss"
     assert list(written[1]) == ["turn.number", "langfuse.trace.tags"]
     assert written[2] == stamp

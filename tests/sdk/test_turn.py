@@ -61,9 +61,12 @@ def test_a_session_without_a_conversation_counts_too(spans: Spans):
 
 def test_what_a_turn_carries(spans: Spans):
     """Kind, texts, lengths in code points, a keyed hash, details."""
-    with turnloom.session("s"), turnloom.turn(
-        "Wo ist die Rechnung? 🧾", role="user", input_type="question", has_attachments=False
-    ) as turn:
+    with (
+        turnloom.session("s"),
+        turnloom.turn(
+            "Wo ist die Rechnung? 🧾", role="user", input_type="question", has_attachments=False
+        ) as turn,
+    ):
         turn.record(output="Hier.", intent="invoice", output_type="answer")
     found = spans.attributes("turn")
     assert found["turnloom.span.kind"] == "turn"
@@ -100,7 +103,7 @@ def test_the_status_is_that_of_the_exception(spans: Spans, error: BaseException 
     try:
         with turnloom.turn("hi"):
             if error is not None:
-                raise error
+                raise error  # noqa: TRY301 - it is raised in the block that is tested
     except BaseException as raised:  # noqa: BLE001 - what was raised is compared
         assert raised is error
     assert spans.attributes("turn")["turn.status"] == status

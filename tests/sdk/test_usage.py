@@ -67,6 +67,11 @@ from turnloom.sdk.usage import TokenUsage, token_usage, usage_attributes
             TokenUsage(10, 7, 4, 1, 2),
             id="langchain",
         ),
+        pytest.param(
+            {"prompt_tokens": 123, "completion_tokens": 7, "cache_read_input_tokens": 100},
+            TokenUsage(123, 7, 100),
+            id="litellm is inclusive",
+        ),
         pytest.param({"input_tokens": "10", "output_tokens": True}, TokenUsage(), id="no numbers"),
     ],
 )

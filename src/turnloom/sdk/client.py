@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from opentelemetry.trace import SpanContext, TracerProvider
 
 from turnloom import semconv
+from turnloom.model.ids import shorten_id
 from turnloom.privacy import hash_input, hash_user
 from turnloom.sdk.border import warn_once
 from turnloom.sdk.event_stream import EventStream
@@ -66,7 +67,7 @@ class Client:
     def user_id(self, user: str) -> str:
         """A user as it leaves the process."""
         if not self.settings.hash_users:
-            return user
+            return shorten_id(user)
         if self.settings.salt_is_weak:
             warn_once(
                 "weak salt",

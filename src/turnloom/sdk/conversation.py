@@ -56,8 +56,8 @@ class Conversation(Handle):
             warn_once("conversation without id", "turnloom: conversation() got no id; it is not grouped")
 
     def _scope(self, outer: Scope) -> Scope:
-        """The same conversation again is refined; another one keeps the session and drops the turn."""
-        same = self._id is not None and outer.conversation_id == self._id
+        """The same conversation, or the first, refines; another one keeps the session and drops the turn."""
+        same = outer.conversation_id is None or outer.conversation_id == self._id
         return replace(
             outer,
             conversation_id=self._id,

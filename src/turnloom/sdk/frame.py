@@ -17,31 +17,29 @@ _KEY = create_key("turnloom-frame")
 class Frame:
     """An entered scope.
 
+    `inside` is the context before it with this scope, `attached` the same with its span.
+
     Args:
         scope: What holds inside.
         kind: What entered it: session, conversation, turn, agent, llm or tool.
     """
 
-    __slots__ = ("attached", "kind", "left", "parent", "previous", "scope", "span")
+    __slots__ = ("attached", "inside", "kind", "left", "parent", "previous", "scope", "span")
 
     def __init__(self, scope: Scope, kind: str) -> None:
         self.scope = scope
         self.kind = kind
         self.previous = get_current()
         self.parent = frame_of(self.previous)
+        self.inside = set_value(_KEY, self, self.previous)
         self.attached: Context | None = None
         self.span: Span | None = None
         self.left = False
 
-    def context(self) -> Context:
-        """The context before this frame, with its scope."""
-        return set_value(_KEY, self, self.previous)
-
     def enter(self, span: Span | None = None) -> None:
         """Make the scope, and a span if given, the current one."""
-        inside = self.context()
         self.span = span
-        self.attached = set_span_in_context(span, inside) if span is not None else inside
+        self.attached = set_span_in_context(span, self.inside) if span is not None else self.inside
         attach(self.attached)
 
     def leave(self, *, lexical: bool) -> None:

@@ -36,6 +36,7 @@ class Lane:
             max_export_batch_size=min(target.flush_at, queue_max),
         )
         self._closed = False
+        self._abandoned = False
         self.reset()
 
     def reset(self) -> None:
@@ -50,6 +51,8 @@ class Lane:
     @property
     def dropped(self) -> int:
         """Spans that will not arrive: the queue was full, or the target did not take them."""
+        if self._abandoned:
+            return self._put - self._exporter.delivered
         return self._overflowed + self._exporter.failed
 
     def put(self, span: ReadableSpan) -> None:
@@ -89,6 +92,7 @@ class Lane:
 
     def abandon(self) -> None:
         """Give up what is still on its way."""
+        self._abandoned = True
         self._sender.abandon()
 
 

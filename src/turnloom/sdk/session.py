@@ -64,8 +64,8 @@ class Session(Handle):
             client.session_entered(self._id, frame.scope)
 
     def _scope(self, client: "Client", outer: Scope) -> Scope:
-        """The same session again is refined; another one starts from nothing."""
-        base = outer if self._id is not None and outer.session_id == self._id else Scope()
+        """The same session, or the first, refines what is there; another one starts from nothing."""
+        base = outer if outer.session_id is None or outer.session_id == self._id else Scope()
         return replace(
             base,
             session_id=self._id,

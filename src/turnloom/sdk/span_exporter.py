@@ -35,6 +35,7 @@ class OtlpSpanExporter(SpanExporter):
         """Count from nothing, as at the start and in a forked child."""
         self._lock = threading.RLock()
         self.received = 0
+        self.delivered = 0
         self.failed = 0
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
@@ -49,11 +50,11 @@ class OtlpSpanExporter(SpanExporter):
         with self._lock:
             self.received += len(spans)
         chosen = [self._hashed(span) for span in spans if self._is_sampled(span)]
-        if not chosen or self._sender.send(encode_spans(chosen).SerializeToString(), PROTOBUF):
-            return SpanExportResult.SUCCESS
+        sent = not chosen or self._sender.send(encode_spans(chosen).SerializeToString(), PROTOBUF)
         with self._lock:
-            self.failed += len(chosen)
-        return SpanExportResult.FAILURE
+            self.delivered += len(spans) if sent else len(spans) - len(chosen)
+            self.failed += 0 if sent else len(chosen)
+        return SpanExportResult.SUCCESS if sent else SpanExportResult.FAILURE
 
     def _is_sampled(self, span: ReadableSpan) -> bool:
         return span.context is not None and (span.context.trace_id & SAMPLE_MASK) < self._sample_limit

@@ -51,7 +51,7 @@ class SpanHandle(Handle):
 
     def _open(self, client: "Client") -> None:
         self._frame = frame = Frame(current_scope(), self.kind)
-        self._span = self._start_span(client, frame.context())
+        self._span = self._start_span(client, frame.inside)
         frame.enter(self._span)
 
     def _start_span(self, client: "Client", context: Context, links: tuple[Link, ...] = ()) -> Span:

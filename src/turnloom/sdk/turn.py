@@ -105,7 +105,7 @@ class Turn(SpanHandle):
         self._id = self._id or new_id("turn")
         self._number = self._numbered(client, outer)
         self._frame = frame = Frame(self._scope(outer), self.kind)
-        context, links = self._placed(client, frame.context())
+        context, links = self._placed(client, frame.inside)
         self._span = span = self._start_span(client, context, links)
         measures = self._measures(client)
         span.set_attributes(measures)

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from turnloom import semconv
 from turnloom.sdk.text import fields_of
 
+ANTHROPIC_FIELDS = frozenset({"cache_read_input_tokens", "cache_creation_input_tokens"})
+"""Not contained in `input_tokens` beside them; in LiteLLM's `prompt_tokens` they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenUsage:
@@ -53,7 +56,7 @@ def token_usage(usage: object) -> TokenUsage:
         Inclusive numbers: input contains cached tokens, output contains reasoning.
     """
     fields = _fields(usage)
-    if "cache_read_input_tokens" in fields or "cache_creation_input_tokens" in fields:
+    if "input_tokens" in fields and ANTHROPIC_FIELDS & fields.keys():
         return _anthropic(fields)
     if "prompt_token_count" in fields:
         return _gemini(fields)
@@ -64,7 +67,9 @@ def token_usage(usage: object) -> TokenUsage:
     return TokenUsage(
         input_tokens=_count(fields, "input_tokens", "prompt_tokens", "input"),
         output_tokens=_count(fields, "output_tokens", "completion_tokens", "output"),
-        cache_read_tokens=_count(given or fields, "cached_tokens", "cache_read"),
+        cache_read_tokens=_count(given, "cached_tokens", "cache_read")
+        if given
+        else _count(fields, "cache_read_input_tokens", "cached_tokens"),
         cache_creation_tokens=_count(given, "cache_creation", "cache_write_tokens"),
         reasoning_tokens=_count(made, "reasoning_tokens", "reasoning"),
     )
