@@ -1,11 +1,17 @@
-"""Reading a request's body: content type, coding and size, before anything else is done with it."""
+"""Reading a request's body: content type, coding, size and pace, before anything else is done with it."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from fastapi import Request
 
 from turnloom.server.api.errors import ApiError
 from turnloom.server.api.state import Services
-from turnloom.server.ingest.errors import BodyTooLargeError
+from turnloom.server.ingest.errors import BodyTooLargeError, SlowSenderError
+from turnloom.server.ingest.gate import Arrival
 from turnloom.server.ingest.intake import Content, Delivery
+from turnloom.server.settings import Settings
 
 CONTENT_TYPES: dict[str, Content] = {
     "application/x-protobuf": "protobuf",
@@ -14,19 +20,23 @@ CONTENT_TYPES: dict[str, Content] = {
 }
 
 
-async def read_delivery(request: Request, given: Services) -> Delivery:
-    """Read a request for ingest.
+@asynccontextmanager
+async def read_delivery(request: Request, given: Services, project: str) -> AsyncGenerator[Delivery]:
+    """Read a request for ingest; it counts as in progress until the block ends.
 
     Raises:
-        ApiError: The content type is none that is read (415), or the body is too large (413).
+        ApiError: The content type is none that is read (415).
+        IngestError: The body is too large, comes too slowly, or too many are in progress.
     """
-    return Delivery(
-        project="default",
-        content=content_of(request.headers.get("content-type", "")),
-        encoding=request.headers.get("content-encoding", "").strip().lower(),
-        sender=request.headers.get("user-agent", ""),
-        body=await read_body(request, given.settings.request_bytes_max),
-    )
+    content = content_of(request.headers.get("content-type", ""))
+    with given.intake.gate.arrival() as arrival:
+        yield Delivery(
+            project=project,
+            content=content,
+            encoding=request.headers.get("content-encoding", "").strip().lower(),
+            sender=request.headers.get("user-agent", ""),
+            body=await read_body(request, given.settings, arrival),
+        )
 
 
 def content_of(content_type: str) -> Content:
@@ -38,16 +48,24 @@ def content_of(content_type: str) -> Content:
     return CONTENT_TYPES[media_type]
 
 
-async def read_body(request: Request, size_max: int) -> bytes:
-    """Read a body, and stop when it is larger than it may be."""
+async def read_body(request: Request, settings: Settings, arrival: Arrival) -> bytes:
+    """Read a body, and stop when it is larger than it may be or comes too slowly."""
+    size_max = settings.request_bytes_max
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > size_max:
         raise BodyTooLargeError(int(length), size_max)
     parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > size_max:
-            raise BodyTooLargeError(size, size_max)
-        parts.append(part)
-    return b"".join(parts)
+    now_s = asyncio.get_running_loop().time
+    deadline_s = now_s() + settings.sender_total_s
+    try:
+        async with asyncio.timeout(settings.sender_silence_s) as patience:
+            async for part in request.stream():
+                arrival.hold(len(part))
+                if arrival.size_bytes > size_max:
+                    raise BodyTooLargeError(arrival.size_bytes, size_max)
+                parts.append(part)
+                patience.reschedule(min(now_s() + settings.sender_silence_s, deadline_s))
+    except TimeoutError:
+        waited_s = settings.sender_total_s if now_s() >= deadline_s else settings.sender_silence_s
+        raise SlowSenderError(arrival.size_bytes, waited_s) from None
+    return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -1,4 +1,4 @@
-"""The server's own secret, in the file `keys` of the data folder: signatures and keyed hashes come from it."""
+"""The server's own secret, in the file `keys` of the data folder, for signatures and keyed hashes."""
 
 import hashlib
 import hmac

@@ -6,7 +6,6 @@ fetches). It cannot choose `Host` and `Origin`, nor send a content type that nee
 
 from collections.abc import Mapping
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -54,9 +53,9 @@ def origin_fault(method: str, origin: str | None, host: str) -> str | None:
     """Why an `Origin` header is refused on something that is no mere reading, or None."""
     if method in SAFE_METHODS or origin is None:
         return None
-    if urlsplit(origin).netloc.lower() == host.strip().lower():
+    if origin.lower().partition("://")[2] == host.strip().lower():
         return None
-    return f"Origin is {origin[:100]!r}; expected none, or this server's own: web pages elsewhere may not send here"
+    return f"Origin is {origin[:100]!r}; expected none or this server's own: other pages may not send here"
 
 
 def content_fault(method: str, content_type: str) -> str | None:

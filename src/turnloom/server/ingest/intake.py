@@ -3,24 +3,34 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from turnloom.server.ingest.counts import Counts
 from turnloom.server.ingest.digester import Digester
-from turnloom.server.ingest.errors import BacklogFullError
+from turnloom.server.ingest.errors import BacklogFullError, BodyTooLargeError, ServerBusyError
+from turnloom.server.ingest.gate import Gate
 from turnloom.server.ingest.inflate import inflate
 from turnloom.server.ingest.otlp import check_traces, parse_traces
+from turnloom.server.ingest.otlp_logs import parse_logs
 from turnloom.server.ingest.scores import DecodedScores, decode_scores
-from turnloom.server.ingest.segment import Entry, SegmentWriter
+from turnloom.server.ingest.segment import SUFFIX, Entry, SegmentWriter
 from turnloom.server.settings import Settings
 
 Content = Literal["protobuf", "json"]
 Checked = TypeVar("Checked")
 
-LARGE_BODY_BYTES = 256 * 1024
-"""Compressed size from which a body is inflated and checked in a thread, so that pages stay quick."""
+SMALL_BYTES: dict[Content, int] = {"protobuf": 1024 * 1024, "json": 64 * 1024}
+"""Inflated size up to which a body is checked in the event loop (about 5 ms); larger ones go to a
+thread, a few at a time, so that pages stay quick and memory stays bounded."""
+
+DISK_RETRY_S = 10
+"""When to come again after the disk refused a write."""
+
+REASONS_MAX = 5
+"""Refusals that an answer names; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +65,14 @@ class Intake:
     def __init__(self, settings: Settings, digester: Digester) -> None:
         self._settings = settings
         self._digester = digester
+        self._folder = settings.data / "segments"
         self._segments = SegmentWriter(
-            settings.data / "segments", settings.segment_spans_max, settings.segment_age_s, self._closed
+            self._folder, settings.segment_spans_max, settings.segment_age_s, self._closed
         )
         self._open_items = 0
         self._open_lock = threading.Lock()
-        self._reading = asyncio.Semaphore(settings.requests_at_once_max)
-        self.accepted_spans = 0
-        self.refused_spans = 0
+        self.gate = Gate(settings)
+        self.counts = Counts()
 
     def start(self) -> None:
         """Queue what an earlier process left, then take requests."""
@@ -75,52 +85,98 @@ class Intake:
         self._segments.stop()
 
     async def traces(self, delivery: Delivery) -> Receipt:
-        """Take a trace export request; raises `IngestError` and acknowledges nothing, or returns a receipt."""
+        """Take a trace export request.
+
+        Raises:
+            IngestError: Nothing of it is acknowledged.
+        """
         received_us = time.time_ns() // 1000
-        spans, reasons = await self._check(delivery, lambda body: _check_traces(body, delivery.content, received_us))
-        refused = len(reasons)
-        self.refused_spans += refused
-        if spans > refused:
-            await self._append(delivery, "traces", received_us, spans - refused)
-            self.accepted_spans += spans - refused
-        return Receipt(spans - refused, refused, tuple(reasons[:5]))
+        receipt = await self._check(delivery, lambda body: _check_traces(body, delivery.content, received_us))
+        self.counts.refused_spans += receipt.refused
+        if receipt.accepted:
+            await self._append(delivery, "traces", received_us, receipt.accepted)
+            self.counts.accepted_spans += receipt.accepted
+        return receipt
+
+    async def logs(self, delivery: Delivery) -> Receipt:
+        """Take a log export request; see `traces`."""
+        received_us = time.time_ns() // 1000
+        receipt = await self._check(delivery, lambda body: _check_logs(body, delivery.content))
+        if receipt.accepted:
+            await self._append(delivery, "logs", received_us, receipt.accepted)
+            self.counts.accepted_logs += receipt.accepted
+        return receipt
 
     async def scores(self, delivery: Delivery) -> DecodedScores:
         """Take scores; those that are refused are named in the result."""
         received_us = time.time_ns() // 1000
         decoded = await self._check(delivery, lambda body: decode_scores(body, received_us))
+        self.counts.refused_scores += len(decoded.errors)
         if decoded.records:
             await self._append(delivery, "scores", received_us, len(decoded.records))
+            self.counts.accepted_scores += len(decoded.records)
         return decoded
-
-    async def _check(self, delivery: Delivery, check: Callable[[bytes], Checked]) -> Checked:
-        def run() -> Checked:
-            return check(inflate(delivery.body, delivery.encoding, self._settings.request_bytes_max))
-
-        async with self._reading:
-            if len(delivery.body) < LARGE_BODY_BYTES:
-                return run()
-            return await asyncio.to_thread(run)
-
-    async def _append(self, delivery: Delivery, kind: str, received_us: int, items: int) -> None:
-        await self._wait_for_room()
-        entry = Entry(
-            delivery.project, kind, delivery.content, delivery.encoding, received_us, delivery.sender[:200], items, delivery.body
-        )
-        self._count_open(items)
-        await asyncio.wrap_future(self._segments.append(entry))
-
-    async def _wait_for_room(self) -> None:
-        """Hold a request back while the digest is behind; after a while, send it away."""
-        deadline_s = time.monotonic() + self._settings.backlog_wait_s
-        while self.backlog() > max(self._digester.spans_per_s * self._settings.backlog_lag_s, 2 * self._settings.segment_spans_max):
-            if time.monotonic() > deadline_s:
-                raise BacklogFullError(f"{self.backlog():,} spans wait for the digest")
-            await asyncio.sleep(0.02)
 
     def backlog(self) -> int:
         """Items acknowledged and not yet visible."""
         return self._open_items + self._digester.backlog()
+
+    def lag_s(self) -> float:
+        """Age of the oldest segment that is not yet visible, in seconds; 0 when none waits."""
+        oldest = min(self._folder.glob(f"*{SUFFIX}"), default=None)
+        try:
+            return max(0.0, time.time() - oldest.stat().st_mtime) if oldest else 0.0
+        except FileNotFoundError:  # it has become visible in between
+            return 0.0
+
+    async def _check(self, delivery: Delivery, check: Callable[[bytes], Checked]) -> Checked:
+        size_max = self._settings.request_bytes_max
+        small = min(SMALL_BYTES[delivery.content], size_max)
+        if len(delivery.body) <= small:
+            async with self.gate.turn(large=False):
+                try:
+                    return check(inflate(delivery.body, delivery.encoding, small))
+                except BodyTooLargeError:
+                    if small == size_max:
+                        raise
+        async with self.gate.turn(large=True):
+            return await asyncio.to_thread(lambda: check(inflate(delivery.body, delivery.encoding, size_max)))
+
+    async def _append(self, delivery: Delivery, kind: str, received_us: int, items: int) -> None:
+        await self._wait_for_room()
+        entry = Entry(
+            delivery.project,
+            kind,
+            delivery.content,
+            delivery.encoding,
+            received_us,
+            delivery.sender[:200],
+            items,
+            delivery.body,
+        )
+        self._count_open(items)
+        try:  # shielded: a request that is given up must not disturb the writer
+            await asyncio.shield(asyncio.wrap_future(self._segments.append(entry)))
+        except OSError as error:
+            self._count_open(-items)
+            raise ServerBusyError(
+                f"the request could not be written to disk: {error}", DISK_RETRY_S
+            ) from error
+        self.counts.body_bytes += len(delivery.body)
+
+    async def _wait_for_room(self) -> None:
+        """Hold a request back while the digest is behind; after a while, send it away."""
+        deadline_s = time.monotonic() + self._settings.backlog_wait_s
+        while self.backlog() > self._room():
+            if time.monotonic() > deadline_s:
+                raise BacklogFullError(f"{self.backlog():,} spans wait for the digest")
+            await asyncio.sleep(0.02)
+
+    def _room(self) -> float:
+        """Items that may wait: what the digest does within the lag, but two full segments at least."""
+        return max(
+            self._digester.spans_per_s * self._settings.backlog_lag_s, 2 * self._settings.segment_spans_max
+        )
 
     def _closed(self, path: Path, items: int) -> None:
         self._digester.add(path, items)
@@ -131,8 +187,19 @@ class Intake:
             self._open_items += items
 
 
-def _check_traces(body: bytes, content: Content, received_us: int) -> tuple[int, Sequence[str]]:
+def _check_traces(body: bytes, content: Content, received_us: int) -> Receipt:
     request = parse_traces(body, content)
     refusals = check_traces(request, received_us)
     spans = sum(len(scope.spans) for resource in request.resource_spans for scope in resource.scope_spans)
-    return spans, [f"span {each.index}: {each.reason}" for each in refusals]
+    reasons = [f"span {each.index}: {each.reason}" for each in refusals[:REASONS_MAX]]
+    if len(refusals) > REASONS_MAX:
+        reasons.append(f"and {len(refusals) - REASONS_MAX:,} more")
+    return Receipt(spans - len(refusals), len(refusals), tuple(reasons))
+
+
+def _check_logs(body: bytes, content: Content) -> Receipt:
+    request = parse_logs(body, content)
+    records = sum(
+        len(scope.log_records) for resource in request.resource_logs for scope in resource.scope_logs
+    )
+    return Receipt(records, 0)
