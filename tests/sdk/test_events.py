@@ -44,22 +44,45 @@ def test_turn_start_is_sent_within_a_second_while_the_turn_runs(running: Collect
     assert "hello" not in str(found)
 
 
-def test_a_session_is_told_of_once_and_again_after_its_end(running: Collector):
-    """Entering it at each request is not a start; `end_session` says why it ended."""
-    for _ in range(3):
+def told(collector: Collector) -> list[tuple]:
+    """Name and attributes of each event."""
+    assert turnloom.flush()
+    return [(event.event_name, attributes_of(event)) for event in collector.events()]
+
+
+def test_a_session_is_told_of_with_its_first_turn(running: Collector):
+    """Once; entering it is no activity, and must not reopen one that has ended."""
+    for _ in range(2):
+        with turnloom.session("s", user="alice"):
+            pass
+    assert told(running) == []
+    for _ in range(2):
+        with turnloom.session("s", user="alice"), turnloom.turn("hi"):
+            pass
+    events = told(running)
+    assert [name for name, _ in events] == ["session.start", "turn.start", "turn.start"]
+    assert set(events[0][1]) == {"session.id", "langfuse.session.id", "user.id", "langfuse.user.id"}
+
+
+def test_a_session_that_replaces_another_is_told_of_at_once(running: Collector):
+    """The other one has ended then."""
+    for _ in range(2):
         with turnloom.session("s", previous_id="s-0"):
             pass
+    ((name, attributes),) = told(running)
+    assert (name, attributes["session.id"]) == ("session.start", "s")
+    assert attributes["session.previous_id"] == "s-0"
+
+
+def test_the_end_of_a_session_says_why(running: Collector):
+    """The one in hand, or one that is named."""
     with turnloom.session("s"):
         turnloom.end_session("logout")
-    with turnloom.session("s"):
-        pass
     turnloom.end_session("user_exit", session_id="elsewhere")
-    assert turnloom.flush()
-    told = [(event.event_name, attributes_of(event)) for event in running.events()]
-    assert [name for name, _ in told] == ["session.start", "session.end", "session.start", "session.end"]
-    assert told[0][1]["session.previous_id"] == "s-0"
-    assert told[1][1]["session.end_reason"] == "logout"
-    assert told[3][1] == {
+    (_, first), (name, second) = told(running)
+    assert (first["session.id"], first["session.end_reason"]) == ("s", "logout")
+    assert name == "session.end"
+    assert second == {
         "session.id": "elsewhere",
         "langfuse.session.id": "elsewhere",
         "session.end_reason": "user_exit",

@@ -180,6 +180,7 @@ def test_wrong_types_raise_at_the_call(call):
         lambda: turnloom.human_request("lunch"),
         lambda: turnloom.human_response(""),
         lambda: turnloom.score("", 1),
+        lambda: turnloom.score("helpful", float("nan")),
         lambda: turnloom.init(endpoint="localhost:4318"),
         lambda: turnloom.init(to_otlp=["ftp://example.org"]),
     ],

@@ -1,5 +1,7 @@
 """Scores: their shape, their targets, and what becomes of them when nobody takes them."""
 
+from datetime import datetime
+
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 
@@ -29,6 +31,7 @@ def test_scores_of_every_target(running: Collector):
     assert turnloom.flush()
     scores = {score.pop("name"): score for score in running.scores()}
     assert scores["by id"].pop("id") == "fixed"
+    assert all(datetime.fromisoformat(score.pop("timestamp")).tzinfo for score in scores.values())
     assert len({score.pop("id") for name, score in scores.items() if name != "by id"}) == 6
     in_turn = {"traceId": turn.trace_id, "observationId": turn.span_id, "environment": "test"}
     in_session = {"sessionId": "s", "environment": "test"}
@@ -38,6 +41,7 @@ def test_scores_of_every_target(running: Collector):
             "value": 1,
             "dataType": "BOOLEAN",
             "comment": "yes",
+            "source": "user",
             "metadata": {"source": "user"},
         },
         "quality": {**in_turn, "observationId": agent.span_id, "value": 0.5, "dataType": "NUMERIC"},

@@ -28,6 +28,9 @@ from turnloom.sdk.turn_numbers import TurnNumbers
 CLOSE_TIMEOUT_S = 5.0
 """Seconds that the end of a process may be held up at most."""
 
+NO_TURN = {semconv.TURN_ID: None, semconv.TURN_NUMBER: None}
+"""A session is not part of the turn that it is told of with; None is not sent."""
+
 
 class Client:
     """A running client.
@@ -79,23 +82,27 @@ class Client:
         """The keyed hash of an input."""
         return hash_input(text, self.settings.salt)
 
-    def session_entered(self, session_id: str, scope: Scope) -> None:
-        """Tell of a session the first time this process sees it."""
-        if self._check_provider:
-            warn_of_second(self._provider)
-        now_ns = time.time_ns()
-        if self._sessions.note(session_id, now_ns):
-            self._events.emit(semconv.EVENT_SESSION_START, scope.stamp)
+    def session_entered(self, scope: Scope) -> None:
+        """Tell at once of a session that replaces another; any other is told of with its first turn.
 
-    def session_ended(self, session_id: str, scope: Scope, reason: str | None) -> None:
+        A request that merely names a session is no activity: it must not reopen one that has ended.
+        """
+        if semconv.SESSION_PREVIOUS_ID in scope.session_details:
+            self._session_seen(scope)
+
+    def _session_seen(self, scope: Scope) -> None:
+        if scope.session_id is not None and self._sessions.note(scope.session_id, time.time_ns()):
+            self._events.emit(semconv.EVENT_SESSION_START, {**scope.stamp, **NO_TURN})
+
+    def session_ended(self, scope: Scope, reason: str) -> None:
         """Tell of the explicit end of a session."""
-        self._sessions.forget(session_id)
         self._events.emit(semconv.EVENT_SESSION_END, {**scope.stamp, semconv.SESSION_END_REASON: reason})
 
     def turn_started(self, scope: Scope, span: SpanContext, measures: Mapping[str, Value]) -> None:
         """Tell of a turn before its span ends."""
         if self._check_provider:
             warn_of_second(self._provider)
+        self._session_seen(scope)
         self._events.emit(semconv.EVENT_TURN_START, {**scope.stamp, **measures}, span)
 
     def human_asked(self, request_id: str, scope: Scope, span: SpanContext | None, kind: str) -> None:

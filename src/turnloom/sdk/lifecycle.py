@@ -41,7 +41,7 @@ def end_session(reason: EndReason = "completed", *, session_id: Identifier | Non
         warn_once("end_session", "turnloom: end_session() outside of a session; give session_id")
         return
     told = scope if ended == scope.effective_session_id else Scope(session_id=ended)
-    shielded("end of a session", lambda: client.session_ended(ended, told, reason))
+    shielded("end of a session", lambda: client.session_ended(told, reason))
 
 
 def human_request(type: HumanType, *, request_id: Identifier | None = None) -> str:  # noqa: A002 - as in human.type

@@ -1,6 +1,9 @@
 """Scores: what somebody thought of a turn, a trace, a session or a conversation."""
 
+import math
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from turnloom.sdk.border import shielded, warn_once
 from turnloom.sdk.current import running_client
@@ -39,6 +42,7 @@ class Score:
     target: Target
     name: str
     value: bool | float | str
+    time_s: float
     comment: str | None = None
     source: str | None = None
     environment: str | None = None
@@ -56,6 +60,8 @@ class Score:
             "value": int(value) if isinstance(value, bool) else value,
             "dataType": _data_type(value),
             "comment": self.comment,
+            "timestamp": datetime.fromtimestamp(self.time_s, UTC).isoformat(),
+            "source": self.source,
             "metadata": None if self.source is None else {"source": self.source},
             "environment": self.environment,
         }
@@ -95,6 +101,8 @@ def send_score(
         raise InvalidArgumentError(f"name is {name!r}; say what is rated, such as 'helpful'")
     if not isinstance(value, bool | int | float | str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without types
         raise TypeError(f"value is {type(value).__name__}; give a number, a boolean or a str")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InvalidArgumentError(f"value is {value!r}; give a finite number")
     given_id = clean_id("id", id)
     client = running_client()
     if client is None:
@@ -103,7 +111,7 @@ def send_score(
         warn_once("score", "turnloom: score() has nothing to rate; call it in a turn, or give an id")
         return
     environment = client.settings.environment
-    made = Score(given_id or new_id("score"), target, name, value, comment, source, environment)
+    made = Score(given_id or new_id("score"), target, name, value, time.time(), comment, source, environment)
     shielded("score", lambda: client.send_score(made))
 
 

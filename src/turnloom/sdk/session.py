@@ -61,7 +61,7 @@ class Session(Handle):
         if self._id is None:
             warn_once("session without id", "turnloom: session() got no id; its spans have no session")
         else:
-            client.session_entered(self._id, frame.scope)
+            client.session_entered(frame.scope)
 
     def _scope(self, client: "Client", outer: Scope) -> Scope:
         """The same session, or the first, refines what is there; another one starts from nothing."""
