@@ -44,6 +44,16 @@ def test_turn_start_is_sent_within_a_second_while_the_turn_runs(running: Collect
     assert "hello" not in str(found)
 
 
+def test_the_start_of_a_variant_says_of_what(running: Collector):
+    """So that it is not taken for a turn of its own while it runs."""
+    with turnloom.session("s"), turnloom.turn("again", regenerates="t-1"):
+        pass
+    assert turnloom.flush()
+    found = attributes_of(named(running, "turn.start")[0])
+    assert found["turn.regenerates"] == "t-1"
+    assert "turn.number" not in found
+
+
 def told(collector: Collector) -> list[tuple]:
     """Name and attributes of each event."""
     assert turnloom.flush()

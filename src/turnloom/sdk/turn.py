@@ -111,7 +111,8 @@ class Turn(SpanHandle):
         span.set_attributes(measures)
         frame.enter(span)
         if span.is_recording():
-            client.turn_started(frame.scope, span.get_span_context(), measures)
+            told = measures | detail_values({semconv.TURN_REGENERATES: self._regenerates})
+            client.turn_started(frame.scope, span.get_span_context(), told)
 
     def _scope(self, outer: Scope) -> Scope:
         return replace(
