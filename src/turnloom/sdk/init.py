@@ -63,10 +63,6 @@ def init(
         InvalidArgumentError: An end point is no URL.
         TypeError: The provider takes no span processors.
     """
-    if tracer_provider is not None and not takes_processors(tracer_provider):
-        given = type(tracer_provider).__name__
-        raise TypeError(f"tracer_provider is {given}; give one with add_span_processor")
-    joins = tracer_provider is not None or _has_provider()
     settings = read_settings(
         service=service,
         endpoint=endpoint,
@@ -81,14 +77,9 @@ def init(
         to_turnloom=to_turnloom,
         to_langfuse=to_langfuse,
         to_otlp=to_otlp,
-        joins=joins,
+        joins=_joins(tracer_provider),
     )
-    with _lock:
-        if not is_enabled(enabled):
-            _replace(None)
-        elif not _runs_already(settings, tracer_provider):
-            forget_warnings()
-            _replace(shielded("init", lambda: _make(settings, tracer_provider)))
+    _start(settings, tracer_provider, is_enabled=is_enabled(enabled))
 
 
 def flush(timeout_s: float = FLUSH_TIMEOUT_S) -> bool:
@@ -127,14 +118,27 @@ def dropped() -> dict[str, int]:
     return {} if client is None else client.dropped()
 
 
-def _has_provider() -> bool:
+def _joins(given: "TracerProvider | None") -> bool:
     """Whether there is a provider to join that is not of our own making."""
+    if given is not None and not takes_processors(given):
+        name = type(given).__name__
+        raise TypeError(f"tracer_provider is {name}; give one with add_span_processor")
     from opentelemetry import trace
 
     from turnloom.sdk.provider import was_made_here
 
-    found = trace.get_tracer_provider()
+    found = given or trace.get_tracer_provider()
     return takes_processors(found) and not was_made_here(found)
+
+
+def _start(settings: Settings, provider: "TracerProvider | None", *, is_enabled: bool) -> None:
+    """Put a client in place, unless it is there already."""
+    with _lock:
+        if not is_enabled:
+            _replace(None)
+        elif not _runs_already(settings, provider):
+            forget_warnings()
+            _replace(shielded("init", lambda: _make(settings, provider)))
 
 
 def _make(settings: Settings, provider: "TracerProvider | None") -> "Client":
