@@ -2,9 +2,28 @@
 
 import sys
 
+from turnloom.cli.errors import CommandError
+
+INSTALL = "pip install 'turnloom[server]'"
+
 
 def main() -> None:
-    """Run `turnloom`."""
-    from turnloom.cli.server import app
+    """Run `turnloom`: exit code 0 when all went well, 1 for a failure, 2 for a call it does not know."""
+    try:
+        _run()
+    except CommandError as error:
+        sys.stderr.write(f"turnloom: {error}\n")
+        sys.exit(1)
+    except BrokenPipeError:  # whoever read the output has gone, as `| head` does
+        sys.stderr.close()
+        sys.exit(1)
 
-    app(sys.argv[1:])
+
+def _run() -> None:
+    try:
+        from turnloom.cli.commands import app
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "turnloom":
+            raise
+        raise CommandError(f"this command needs {error.name}, which is not installed: {INSTALL}") from error
+    app()

@@ -36,19 +36,17 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        with (
-            hold_folder(settings.data, f"http://{settings.host}:{settings.port}"),
-            open_services(settings) as given,
-        ):
-            app.state.services = given
-            given.digester.start(largest_version(given.engine))
-            given.intake.start()
-            uses = asyncio.create_task(_write_uses(given.keyring))
-            yield
-            uses.cancel()
-            given.intake.stop()
-            given.digester.stop()
-            given.keyring.write_uses()
+        try:
+            with (
+                hold_folder(settings.data, f"http://{settings.host}:{settings.port}"),
+                open_services(settings) as given,
+            ):
+                app.state.services = given
+                async with _running(given):
+                    yield
+        except BaseException as error:
+            app.state.failure = error  # the server that runs the application tells it
+            raise
 
     app = FastAPI(
         title="Turnloom", version=version("turnloom"), lifespan=lifespan, docs_url="/docs", redoc_url=None
@@ -58,6 +56,19 @@ def create_app(settings: Settings) -> FastAPI:
     for module in ROUTERS:
         app.include_router(module.router)
     return app
+
+
+@asynccontextmanager
+async def _running(given: Services) -> AsyncGenerator[None]:
+    """Take requests and digest them; at the end what was taken is digested, and nothing is lost."""
+    given.digester.start(largest_version(given.engine))
+    given.intake.start()
+    uses = asyncio.create_task(_write_uses(given.keyring))
+    yield
+    uses.cancel()
+    given.intake.stop()
+    given.digester.stop()
+    given.keyring.write_uses()
 
 
 @contextmanager

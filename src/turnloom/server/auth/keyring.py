@@ -122,7 +122,7 @@ class Keyring:
         """
         if not PROJECT_ID.fullmatch(project):
             raise KeyRequestError(
-                f"project is {project[:80]!r}; expected 1 to 64 of a-z, 0-9, - and _, the first a letter or digit"
+                f"project is {project[:80]!r}; expected 1 to 64 of a-z, 0-9, - and _, first a letter or digit"
             )
         add_project(self._control, project, project)
 
