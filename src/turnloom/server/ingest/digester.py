@@ -100,6 +100,8 @@ class Digester:
             except (DigestFailedError, StoreError, OSError) as error:
                 log.error("a digest failed and is tried again: %s", error)
                 self._put_back(segments, sessions)
+                if self._stopping:
+                    return  # what waits lies in segments: the next start digests it
             finally:
                 with self._changed:
                     self._busy_items = 0
