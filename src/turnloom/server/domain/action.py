@@ -1,42 +1,35 @@
 """What the agent did last in a turn, and whether it asked (definitions, *Drop-off*)."""
 
-import re
-
 from turnloom.model.span import Span
 from turnloom.model.turn import FAILED, Turn
 from turnloom.server.domain.cast import Cast
-from turnloom.server.domain.question import asks
-
-REFUSAL_REASONS = frozenset({"content_filter", "refusal", "safety"})
-"""Finish reasons with which a provider refuses; lower case."""
 
 TOOL_REASONS = frozenset({"tool_calls", "tool_use", "tool-calls", "function_call"})
 """Finish reasons of a call that answers with a tool call, not with a text."""
 
-_REFUSAL_PART = re.compile(r'"type"\s*:\s*"refusal"|"refusal"\s*:\s*"[^"]')
 
-
-def fill_action(turn: Turn, anchor: Span | None, cast: Cast, output: str | None) -> None:
+def fill_action(turn: Turn, anchor: Span | None, cast: Cast, asks_back: bool | None, escalated: bool) -> None:
     """Fill in whether it was answered, whether it asked, and the last action; needs texts and status.
 
     Args:
         turn: The turn to fill in.
         anchor: The span that stands for it, if it is here.
         cast: Its spans.
-        output: The whole output text.
+        asks_back: Whether the output asks something back; None without an output text.
+        escalated: An event says that a human was handed the turn.
     """
     last = max(cast.llms, key=_ended, default=None)
     turn.answered = _answered(turn, anchor, last)
     if turn.output_type is not None:
         turn.asked_question = turn.output_type == "question"
-    elif output is not None:
-        turn.asked_question, turn.question_inferred = asks(output), True
-    turn.last_action = _last_action(turn, cast, last)
+    elif asks_back is not None:
+        turn.asked_question, turn.question_inferred = asks_back, True
+    turn.last_action = _last_action(turn, cast, last, escalated)
 
 
 def _answered(turn: Turn, anchor: Span | None, last: Span | None) -> bool:
     """An output; with text off a reported length or type, or output tokens of the last call."""
-    if turn.output or (anchor is not None and anchor.output):
+    if turn.output or (anchor is not None and anchor.has_output):
         return True
     if turn.output_length is not None or turn.output_type is not None:
         return bool(turn.output_length) or turn.output_type is not None
@@ -45,29 +38,23 @@ def _answered(turn: Turn, anchor: Span | None, last: Span | None) -> bool:
     return bool(last.output_tokens) and not last.error and last.finish_reason not in TOOL_REASONS
 
 
-def _last_action(turn: Turn, cast: Cast, last: Span | None) -> str | None:
+def _last_action(turn: Turn, cast: Cast, last: Span | None, escalated: bool) -> str | None:
     """The first that holds, in the order of the definition."""
     if turn.status in FAILED and turn.status != "cancelled":
         return "errored"
     if cast.tools and max(cast.tools, key=_ended).error:
         return "tool_failed"
-    if turn.output_type == "refusal" or (last is not None and _refused(last)):
+    if turn.output_type == "refusal" or (last is not None and last.refused):
         return "refused"
-    if turn.output_type == "handoff" or any(_hands_off(span) for span in cast.spans):
+    if escalated or turn.output_type == "handoff" or any(_hands_off(span) for span in cast.spans):
         return "handed_off"
     if turn.asked_question:
         return "asked_question"
     return "answered" if turn.answered else None
 
 
-def _refused(call: Span) -> bool:
-    if call.finish_reason is not None and call.finish_reason.lower() in REFUSAL_REASONS:
-        return True
-    return call.output is not None and "refusal" in call.output and bool(_REFUSAL_PART.search(call.output))
-
-
 def _hands_off(span: Span) -> bool:
-    return span.handoff_to is not None or span.attributes.get("human.type") == "escalation"
+    return span.handoff_to is not None or span.escalates
 
 
 def _ended(span: Span) -> tuple[int, int, str]:

@@ -1,5 +1,6 @@
 """How a session and its visits close: what is stored so that the clock decides only at read."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from turnloom.model.session import Session
@@ -66,13 +67,19 @@ def _dropoffs(
             end = ends.in_force
         else:
             end = ends.between(visit.turns[-1].start_us if visit.turns else visit.start_us, next_us)
-        said = [score for turn in visit.turns for score in turn.scores]
-        said += [
-            each for each in scores if each[4] >= visit.start_us and (next_us is None or each[4] < next_us)
-        ]
+        said = [score for turn in visit.turns if turn.scores for score in turn.scores]
+        if scores:
+            said += _within(scores, visit.start_us, next_us)
         found.append(find_dropoff(visit.turns, session.type, end, last_rating(said), converted))
         converted |= read_journeys(visit.turns).converted
     return found, converted
+
+
+def _within(scores: Sequence[Score], start_us: int, end_us: int | None) -> Sequence[Score]:
+    """Scores by time, from one time on and before another."""
+    first = bisect_left(scores, start_us, key=lambda score: score[4])
+    last = len(scores) if end_us is None else bisect_left(scores, end_us, key=lambda score: score[4])
+    return scores[first:last]
 
 
 def _fill_last(session: Session, visits: Sequence[Visit]) -> None:

@@ -1,7 +1,9 @@
 """Explicit ends of a session, and what reopened it (definitions, *Session state*)."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from turnloom.model.record import Record
 from turnloom.model.turn import Turn
@@ -11,7 +13,7 @@ REASONS_WITHOUT_DROPOFF = frozenset({"completed", "replaced"})
 """A visit that ends like this is never asked why it was left."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class End:
     """One explicit end."""
 
@@ -31,12 +33,12 @@ class Ends:
 
     def between(self, after_us: int, before_us: int | None) -> End | None:
         """The last end at or after one time and before another one."""
-        found = [
-            end
-            for end in self.ends
-            if end.time_us >= after_us and (before_us is None or end.time_us < before_us)
-        ]
-        return found[-1] if found else None
+        place = len(self.ends)
+        if before_us is not None:
+            place = bisect_left(self.ends, before_us, key=lambda end: end.time_us)
+        if place == 0 or self.ends[place - 1].time_us < after_us:
+            return None
+        return self.ends[place - 1]
 
 
 def find_ends(session_id: str, turns: Sequence[Turn], records: Sequence[Record]) -> Ends:
@@ -64,21 +66,18 @@ def find_ends(session_id: str, turns: Sequence[Turn], records: Sequence[Record])
     starts = [turn.start_us for turn in turns if turn.extends_us is not None]
     starts += [r.time_us for r in records if r.kind == "session.start" and r.session_id == session_id]
     starts.sort()
-    reopened, following = 0, [*(end.time_us for end in ordered[1:]), None]
-    for end, next_us in zip(ordered, following, strict=True):
-        if any(start > end.time_us and (next_us is None or start <= next_us) for start in starts):
-            reopened += 1
-    last = ordered[-1]
-    return Ends(ordered, None if starts and starts[-1] > last.time_us else last, reopened)
+    later = [bisect_right(starts, end.time_us) for end in ordered]
+    reopened = sum(1 for one, other in pairwise((*later, len(starts))) if other > one)
+    return Ends(ordered, ordered[-1] if later[-1] == len(starts) else None, reopened)
 
 
 def _of_record(session_id: str, record: Record) -> End | None:
     time_us = min(record.time_us, record.received_us) if record.received_us else record.time_us
     if record.kind == "session.end" and record.session_id in {session_id, None}:
         return End(time_us, as_text(record.body.get("session.end_reason")))
-    if record.kind == "session.start" and record.session_id != session_id:
-        if as_text(record.body.get("session.previous_id")) == session_id:
-            return End(time_us, "replaced")
+    replaces = record.kind == "session.start" and record.session_id != session_id
+    if replaces and as_text(record.body.get("session.previous_id")) == session_id:
+        return End(time_us, "replaced")
     return None
 
 

@@ -49,6 +49,8 @@ def split(tree: Tree, inheritance: Inheritance, records: Sequence[Record], spoke
     """
     pending = announced(tree, inheritance.trace, records) if records else []
     if not inheritance.mixed_sessions and not pending:
+        if not tree.spans:
+            return []
         return _split_session(tree, tree.downwards, inheritance, spoken)
     sessions: dict[str, list[int]] = {}
     for index in tree.downwards:
@@ -110,7 +112,7 @@ def _is_turn(tree: Tree, group: Sequence[int], tops: Sequence[int], anchor: int,
     spans = tree.spans
     if spans[anchor].kind == "evaluator" or spans[anchor].background:
         return False
-    if any(spans[index].input is not None or spoken.input_of(spans[index]) is not None for index in tops):
+    if any(spans[index].has_input or spoken.input_of(spans[index]) is not None for index in tops):
         return True
     return any(spans[index].kind in TURN_KINDS for index in group)
 

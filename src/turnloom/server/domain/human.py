@@ -17,6 +17,11 @@ def request_id(record: Record) -> str:
     return "" if value is None else str(value)
 
 
+def is_escalated(records: Sequence[Record]) -> bool:
+    """Whether any of them hands the turn to a human."""
+    return any(record.body.get("human.type") == "escalation" for record in records)
+
+
 def fill_human(turn: Turn, anchor: Span | None, cast: Cast, records: Sequence[Record]) -> None:
     """Fill in waiting time, open requests and answers to requests of elsewhere.
 

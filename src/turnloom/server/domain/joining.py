@@ -1,5 +1,6 @@
 """Which turn of a trace a record is about."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from turnloom.model.record import Record
@@ -16,13 +17,15 @@ def join(tree: Tree, exchanges: Sequence[Exchange], records: Sequence[Record]) -
 
     Args:
         tree: Spans of the trace.
-        exchanges: Its turns and activity, at least one.
+        exchanges: Its turns and activity.
         records: Its records.
 
     Returns:
         The records of each exchange.
     """
     joined: list[list[Record]] = [[] for _ in exchanges]
+    if not exchanges:
+        return joined
     by_span: dict[str, int] = {}
     by_turn: dict[str, int] = {}
     starts: list[tuple[bool, int, str, int]] = []
@@ -35,18 +38,18 @@ def join(tree: Tree, exchanges: Sequence[Exchange], records: Sequence[Record]) -
         turn_id = record.turn_id if record is not None else anchor.turn_id if anchor is not None else None
         if turn_id is not None:
             by_turn[turn_id] = number
-        start_us = record.time_us if record is not None else tree.spans[exchange.members[0]].start_us
+        start_us = record.time_us if record is not None else _start_us(tree, exchange)
         starts.append((exchange.source == ACTIVITY, start_us, exchange.identity.session_id, number))
     starts.sort()
+    timeline = [each for each in starts if each[0] == starts[0][0]]
     for record in records:
         number = by_span.get(record.span_id or "", by_turn.get(record.turn_id or ""))
-        joined[_at(starts, record.time_us) if number is None else number].append(record)
+        if number is None:
+            place = bisect_right(timeline, record.time_us, key=lambda each: each[1])
+            number = timeline[max(place - 1, 0)][-1]
+        joined[number].append(record)
     return joined
 
 
-def _at(starts: list[tuple[bool, int, str, int]], time_us: int) -> int:
-    found = starts[0][-1]
-    for is_activity, start_us, _, number in starts:
-        if start_us <= time_us and is_activity == starts[0][0]:
-            found = number
-    return found
+def _start_us(tree: Tree, exchange: Exchange) -> int:
+    return min(tree.spans[index].start_us for index in exchange.members)

@@ -20,7 +20,7 @@ def as_text(value: Any) -> str | None:
 
 def as_int(value: Any) -> int | None:
     """A whole number, also one sent as text; None when it is none."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, int):
         return value

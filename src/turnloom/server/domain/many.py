@@ -22,8 +22,6 @@ DESCENT_MAX = 8
 QUOTE_LENGTH_MIN = 12
 """Code points from which a text inside another one is a quotation and no coincidence."""
 
-_ONE_EXCHANGE_SCHEMES = frozenset({"http", "https"})
-
 
 def find_many(tree: Tree, group: Sequence[int], tops: Sequence[int], spoken: Spoken) -> dict[int, int]:
     """Find the branches of a trace that answer different user messages.
@@ -50,13 +48,9 @@ def find_many(tree: Tree, group: Sequence[int], tops: Sequence[int], spoken: Spo
 
 def _holds_one(span: Span, spoken: Spoken) -> bool:
     """Whether a root is one exchange whatever is below it."""
-    if span.kind in STEP_KINDS or span.input is not None or spoken.input_of(span) is not None:
+    if span.kind in STEP_KINDS or span.has_input or spoken.input_of(span) is not None:
         return True
-    read = span.attributes.get
-    method = read("http.request.method") or read("http.method")
-    status = read("http.response.status_code") or read("http.status_code")
-    scheme = str(read("url.scheme") or read("http.scheme") or "http")
-    return method is not None and str(status) != "101" and scheme in _ONE_EXCHANGE_SCHEMES
+    return span.one_exchange
 
 
 def _branches(

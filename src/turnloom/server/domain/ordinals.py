@@ -1,6 +1,6 @@
 """Numbers of turns: in the conversation, in the session, and what the application reported."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from turnloom.model.turn import Turn
 
@@ -49,3 +49,16 @@ def _flags(turn: Turn, number: int, before: int, seen: set[int]) -> tuple[str, .
     if number != turn.number:
         flags.append("number_mismatch")
     return tuple(flags)
+
+
+def number_conversation(turns: Iterable[Turn]) -> dict[tuple[str, str, str], int]:
+    """Number the turns of one conversation over several sessions.
+
+    Args:
+        turns: Its turns with their place in their session, in any order.
+
+    Returns:
+        `number` by (session id, trace id, span id); turns that have none in their session have none here.
+    """
+    counted = sorted((turn for turn in turns if turn.number is not None), key=in_order)
+    return {(turn.session_id, turn.trace_id, turn.span_id): number for number, turn in enumerate(counted, 1)}

@@ -35,6 +35,9 @@ _TRAILING = frozenset(
 )
 """Categories of what may follow the mark: spaces, emoji and their parts, quotes, brackets."""
 
+_OPENING = {")": "(", "]": "[", "\uff09": "\uff08"}
+"""Brackets in which a remark may follow a question: "Go on? (yes/no)"."""
+
 _QUOTES = frozenset("\"'*`~#|")
 
 
@@ -119,11 +122,15 @@ def _is_question(tail: str) -> bool:
 
 
 def _without_trailing(text: str) -> str:
-    """Cut spaces, emoji, quotes, brackets and Markdown behind the last sentence."""
+    """Cut spaces, emoji, quotes, Markdown and a last remark in brackets behind the last sentence."""
     end = len(text)
     while end:
         char = text[end - 1]
         if char in QUESTION_MARKS or not (char in _QUOTES or unicodedata.category(char) in _TRAILING):
             break
         end -= 1
+        if char in _OPENING:
+            remark = text.rfind(_OPENING[char], 0, end)
+            if remark > 0 and text[:remark].rstrip()[-1:] in QUESTION_MARKS:
+                end = remark
     return text[:end]

@@ -10,7 +10,7 @@ from turnloom.server.domain.announced import fill_announced
 from turnloom.server.domain.cast import Cast, read_cast
 from turnloom.server.domain.context import fill_context
 from turnloom.server.domain.exchanges import Exchange
-from turnloom.server.domain.human import REQUEST, RESPONSE, fill_human
+from turnloom.server.domain.human import REQUEST, RESPONSE, fill_human, is_escalated
 from turnloom.server.domain.inherit import Inheritance
 from turnloom.server.domain.roles import Roles
 from turnloom.server.domain.scores import latest_scores
@@ -62,11 +62,11 @@ class TurnReader:
         if turn.source == ACTIVITY:
             fill_errors(turn, cast)
         else:
-            output = fill_texts(turn, anchor, cast, self._spoken)
+            asks_back = fill_texts(turn, anchor, cast, self._spoken)
             fill_status(turn, anchor, cast)
             fill_latency(turn, anchor, cast)
             fill_context(turn, cast)
-            fill_action(turn, anchor, cast, output)
+            fill_action(turn, anchor, cast, asks_back, is_escalated(human))
         if exchange.announcement is not None:
             fill_announced(turn, exchange.announcement)
         if records:

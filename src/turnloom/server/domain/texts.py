@@ -1,18 +1,19 @@
 """The texts of a turn: what the user asked and what was answered in the end."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 
 from turnloom.model.span import Span
 from turnloom.model.turn import Turn
 from turnloom.server.domain.cast import Cast
+from turnloom.server.domain.question import asks
+from turnloom.server.domain.signs import hash_text
 from turnloom.server.domain.spoken import Spoken
 
 TEXT_LENGTH_MAX = 400
 """Code points of a text that lists keep; the spans hold all of it."""
 
 
-def fill_texts(turn: Turn, anchor: Span | None, cast: Cast, spoken: Spoken) -> str | None:
+def fill_texts(turn: Turn, anchor: Span | None, cast: Cast, spoken: Spoken) -> bool | None:
     """Fill in the turn's texts, their spans, lengths and the input's hash.
 
     The turn's own input and output if they are text; else the last user message of the first LLM
@@ -26,12 +27,16 @@ def fill_texts(turn: Turn, anchor: Span | None, cast: Cast, spoken: Spoken) -> s
         spoken: The texts of the trace.
 
     Returns:
-        The whole output text, from which more is read.
+        Whether the output asks something back; None without an output text.
     """
+    if anchor is not None:
+        turn.input_length, turn.output_length = anchor.input_length, anchor.output_length
     source = _first(cast.llms, cast.spans, anchor, spoken.input_of)
     if source is not None:
         text = spoken.input_of(source) or ""
-        turn.input, turn.input_span_id, turn.input_length = text[:TEXT_LENGTH_MAX], source.span_id, len(text)
+        turn.input, turn.input_span_id = text[:TEXT_LENGTH_MAX], source.span_id
+        own = source.input_text is not None
+        turn.input_length = source.input_length if own else len(text)
         turn.input_hash = source.input_hash or hash_text(text)
     turn.continues = (
         anchor is not None and anchor.kind == "llm" and turn.input is not None and (not spoken.asks(anchor))
@@ -43,13 +48,12 @@ def fill_texts(turn: Turn, anchor: Span | None, cast: Cast, spoken: Spoken) -> s
     if source is None:
         return None
     text = spoken.output_of(source) or ""
-    turn.output, turn.output_span_id, turn.output_length = text[:TEXT_LENGTH_MAX], source.span_id, len(text)
-    return text
-
-
-def hash_text(text: str) -> str:
-    """16 hex digits of SHA-256: groups equal inputs when the vocabulary gave no hash."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    turn.output, turn.output_span_id = text[:TEXT_LENGTH_MAX], source.span_id
+    if source.output_text is not None:
+        turn.output_length = source.output_length
+        return source.asks_back
+    turn.output_length = len(text)
+    return asks(text)
 
 
 def _first(

@@ -11,6 +11,7 @@ from turnloom.server.domain.inherit import Identity, inherit
 from turnloom.server.domain.joining import join
 from turnloom.server.domain.reading import TurnReader
 from turnloom.server.domain.roles import FAILURE, read_roles
+from turnloom.server.domain.signs import distil
 from turnloom.server.domain.spoken import SILENCE, Spoken, listen
 from turnloom.server.domain.tree import grow
 
@@ -61,7 +62,7 @@ def read_trace(spans: Sequence[Span], records: Sequence[Record] = ()) -> TraceRe
     if not spans and not records:
         raise ValueError("a trace needs at least one span or record: got none")
     trace_id = spans[0].trace_id if spans else records[0].trace_id or ""
-    tree = grow(spans)
+    tree = grow([distil(span) for span in spans])
     spoken = listen(records) if records else SILENCE
     inheritance = inherit(tree, records, trace_id)
     other = _is_other_traffic(tree.spans, records, inheritance.trace)
@@ -89,16 +90,23 @@ def read_trace(spans: Sequence[Span], records: Sequence[Record] = ()) -> TraceRe
         errors=sum(1 for bits in roles.bits if bits & FAILURE),
         flags=tuple(sorted({flag for turn in turns for flag in turn.flags})),
         start_us=tree.spans[0].start_us if tree.spans else min(record.time_us for record in records),
-        end_us=max((span.end_us or span.start_us for span in tree.spans), default=0)
-        or max(record.time_us for record in records),
+        end_us=_end_us(tree.spans, records),
     )
+
+
+def _end_us(spans: Sequence[Span], records: Sequence[Record]) -> int:
+    if spans:
+        return max([span.start_us if span.end_us is None else span.end_us for span in spans])
+    return max(record.time_us for record in records)
 
 
 def _is_other_traffic(spans: Sequence[Span], records: Sequence[Record], trace: Identity) -> bool:
     """No id of ours, no AI span, no message text (definitions, *Other traffic*)."""
     if trace.grouped or trace.user_id is not None or records:
         return False
-    return not any(
-        span.kind in AI_KINDS or span.input_text is not None or span.output_text is not None or span.turn_id
-        for span in spans
-    )
+    for span in spans:
+        if span.kind in AI_KINDS or span.is_turn or span.turn_id is not None:
+            return False
+        if span.input_text is not None or span.output_text is not None:
+            return False
+    return True
