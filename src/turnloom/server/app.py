@@ -7,7 +7,19 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from turnloom.server.api import errors, exchange, health, keys, metrics, otlp, projects, scores, sessions
+from turnloom.server.api import (
+    conversations,
+    errors,
+    exchange,
+    health,
+    keys,
+    metrics,
+    otlp,
+    projects,
+    scores,
+    sessions,
+    traces,
+)
 from turnloom.server.api.state import Services
 from turnloom.server.auth.border import Border
 from turnloom.server.auth.grant import Gatekeeper
@@ -25,7 +37,7 @@ from turnloom.server.store.lock import hold_folder
 from turnloom.server.store.schema import migrate
 from turnloom.server.store.versions import largest_version
 
-ROUTERS = (otlp, scores, projects, health, metrics, keys, exchange, sessions)
+ROUTERS = (otlp, scores, projects, health, metrics, keys, exchange, sessions, conversations, traces)
 
 WRITE_USES_EVERY_S = 30.0
 """How often the last use of keys is written."""

@@ -1,0 +1,3 @@
+"""The condition that every read of a table begins with, sub-queries included."""
+
+PROJECT = "project = {project:String}"

@@ -1,0 +1,2 @@
+-- How many sessions there are.
+SELECT count() FROM sessions FINAL WHERE $where

@@ -1,0 +1,2 @@
+-- Whole rows of sessions.
+SELECT $columns FROM sessions FINAL WHERE $where

@@ -1,0 +1,2 @@
+-- How many traces there are.
+SELECT count() FROM traces FINAL WHERE $where
