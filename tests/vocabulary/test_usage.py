@@ -34,12 +34,23 @@ RAW_OPENAI = {
     ("usage", "expected"),
     [
         (RAW_OPENAI, (31, 12, 16, None, 5)),
-        ({"input": 15, "output": 9, "total": 29, "input_cache_read": 0, "output_reasoning": 5}, (15, 14, 0, None, 5)),
+        (
+            {"input": 15, "output": 9, "total": 29, "input_cache_read": 0, "output_reasoning": 5},
+            (15, 14, 0, None, 5),
+        ),
         ({"input": 15, "input_cache_read": 16, "output": 9}, (31, 9, 16, None, None)),
-        ({"input": 3, "cache_read_input_tokens": 10, "cache_creation_input_tokens": 7, "output": 4}, (20, 4, 10, 7, None)),
+        (
+            {"input": 3, "cache_read_input_tokens": 10, "cache_creation_input_tokens": 7, "output": 4},
+            (20, 4, 10, 7, None),
+        ),
         ({"input_tokens": 3, "cache_read_input_tokens": 10, "output_tokens": 4}, (13, 4, 10, None, None)),
         (
-            {"input_tokens": 15, "output_tokens": 14, "input_tokens_details": {"cached_tokens": 8}, "output_tokens_details": {"reasoning_tokens": 5}},
+            {
+                "input_tokens": 15,
+                "output_tokens": 14,
+                "input_tokens_details": {"cached_tokens": 8},
+                "output_tokens_details": {"reasoning_tokens": 5},
+            },
             (15, 14, 8, None, 5),
         ),
         ({"input": 7}, (7, None, None, None, None)),
@@ -47,7 +58,7 @@ RAW_OPENAI = {
         ([1], (None,) * 5),
         ("no json", (None,) * 5),
     ],
-)  # fmt: skip
+)
 def test_both_shapes_of_langfuse(usage: Any, expected: tuple[int | None, ...]) -> None:
     """A provider's own object is inclusive; Langfuse's buckets are disjoint and are added."""
     assert counts({"langfuse.observation.usage_details": json.dumps(usage)}) == expected
@@ -62,23 +73,44 @@ def test_a_kvlist_counts_like_json() -> None:
     ("attributes", "expected"),
     [
         (
-            {"mlflow.chat.tokenUsage": '{"input_tokens": 29, "output_tokens": 12, "total_tokens": 41, "cache_read_input_tokens": 16}'},
+            {
+                "mlflow.chat.tokenUsage": (
+                    '{"input_tokens": 29, "output_tokens": 12, "total_tokens": 41, '
+                    '"cache_read_input_tokens": 16}'
+                )
+            },
             (29, 12, 16, None, None),
         ),
         ({"gen_ai.usage.input_tokens": 1, "gen_ai.usage.output_tokens": 2}, (1, 2, None, None, None)),
         ({"gen_ai.usage.prompt_tokens": 1, "gen_ai.usage.completion_tokens": 2}, (1, 2, None, None, None)),
         (
-            {"gen_ai.usage.input_tokens": 20, "gen_ai.usage.cache_read.input_tokens": 0, "gen_ai.usage.cache_creation.input_tokens": 3},
+            {
+                "gen_ai.usage.input_tokens": 20,
+                "gen_ai.usage.cache_read.input_tokens": 0,
+                "gen_ai.usage.cache_creation.input_tokens": 3,
+            },
             (20, None, 0, 3, None),
         ),
-        ({"gen_ai.usage.output_tokens": 9, "gen_ai.usage.reasoning.output_tokens": 5}, (None, 9, None, None, 5)),
+        (
+            {"gen_ai.usage.output_tokens": 9, "gen_ai.usage.reasoning.output_tokens": 5},
+            (None, 9, None, None, 5),
+        ),
         ({"gen_ai.usage.output_tokens": 9, "gen_ai.usage.reasoning_tokens": 5}, (None, 9, None, None, 5)),
         (
-            {"llm.token_count.prompt": 1, "llm.token_count.completion": 2, "llm.token_count.prompt_details.cache_read": 1},
+            {
+                "llm.token_count.prompt": 1,
+                "llm.token_count.completion": 2,
+                "llm.token_count.prompt_details.cache_read": 1,
+            },
             (1, 2, 1, None, None),
         ),
         (
-            {"ai.usage.inputTokens": 3, "ai.usage.outputTokens": 4, "ai.usage.cachedInputTokens": 1, "ai.usage.reasoningTokens": 2},
+            {
+                "ai.usage.inputTokens": 3,
+                "ai.usage.outputTokens": 4,
+                "ai.usage.cachedInputTokens": 1,
+                "ai.usage.reasoningTokens": 2,
+            },
             (3, 4, 1, None, 2),
         ),
         ({"ai.usage.promptTokens": "3", "ai.usage.completionTokens": 4.0}, (3, 4, None, None, None)),
@@ -87,7 +119,7 @@ def test_a_kvlist_counts_like_json() -> None:
         ({"gen_ai.usage.input_tokens": True, "gen_ai.usage.output_tokens": "many"}, (None,) * 5),
         ({"usage": '{"input_tokens": 15}'}, (None,) * 5),
     ],
-)  # fmt: skip
+)
 def test_dialects(attributes: dict[str, Any], expected: tuple[int | None, ...]) -> None:
     """Each in its own keys; zero is a count; usage that wrappers repeat is not read."""
     assert counts(attributes) == expected
@@ -116,7 +148,13 @@ def test_parts_larger_than_their_whole_are_added() -> None:
 @pytest.mark.parametrize(
     ("attributes", "cost"),
     [
-        ({"langfuse.observation.cost_details": '{"input": 0.1, "output": 0.2, "total": 0.3}', "llm.cost.total": 9}, "0.3"),
+        (
+            {
+                "langfuse.observation.cost_details": '{"input": 0.1, "output": 0.2, "total": 0.3}',
+                "llm.cost.total": 9,
+            },
+            "0.3",
+        ),
         ({"langfuse.observation.cost_details": '{"input": 0.1, "output": 0.2}'}, "0.3"),
         ({"langfuse.observation.cost_details": '{"input": 0, "output": 0, "total": 0}'}, "0"),
         ({"llm.cost.total": 0.25, "operation.cost": 9}, "0.25"),
@@ -124,7 +162,7 @@ def test_parts_larger_than_their_whole_are_added() -> None:
         ({"gen_ai.usage.cost": "0.5"}, "0.5"),
         ({"mlflow.llm.cost": '{"input_cost": 0.1, "output_cost": 0.2, "total_cost": 0.3}'}, "0.3"),
     ],
-)  # fmt: skip
+)
 def test_reported_cost(attributes: dict[str, Any], cost: str) -> None:
     """Exact decimals, of the total where there is one."""
     read = span(attributes)

@@ -1,7 +1,7 @@
 """The vocabulary: a dialect table, compiled once, that turns raw spans into canonical ones."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from turnloom.model.span import RawSpan, Span, span_version
 from turnloom.vocabulary.bodies import Layout
@@ -106,8 +106,9 @@ class Vocabulary:
             fill_failure(span, raw, found)
         fill_surroundings(span, found, self._read_resource(raw.resource))
         _cut(span, flags)
-        if FLAGS_KEY in attributes:
-            flags += [flag for flag in attributes[FLAGS_KEY] if isinstance(flag, str)]
+        noted = attributes.get(FLAGS_KEY)
+        if isinstance(noted, list):
+            flags += [flag for flag in cast("list[Any]", noted) if isinstance(flag, str)]
         if flags:
             span.flags = tuple(dict.fromkeys(flags))
         return span
