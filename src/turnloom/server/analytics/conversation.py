@@ -51,6 +51,6 @@ def _conversation(row: Sequence[Any], totals: Sequence[Any] | None) -> Conversat
         return Conversation(conversation_id, tuple(session_ids), started_us, ended_us, turns_count)
     users, errors, given, made, cost, models = totals
     return Conversation(
-        conversation_id, tuple(session_ids), started_us, ended_us, turns_count, tuple(users), errors, given, made,
-        None if cost is None else Decimal(cost), tuple(models),
+        conversation_id, tuple(session_ids), started_us, ended_us, turns_count,
+        tuple(users), errors, given, made, None if cost is None else Decimal(cost), tuple(models),
     )  # fmt: skip

@@ -78,8 +78,6 @@ def _where(source: Source, params: Params) -> tuple[Where, str]:
     where = Where(source.bindings())
     if params.session_id is not None:
         conversations = Where(where.bindings).equals("session_id", params.session_id)
-        where.add(
-            f"conversation_id IN (SELECT conversation_id FROM conversations FINAL WHERE {conversations})"
-        )
+        where.among("conversation_id", "conversations", str(conversations))
     having = where.range("min(start_us)", "max(end_us)", params.from_us, params.to_us)
     return where, having

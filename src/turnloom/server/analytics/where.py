@@ -3,7 +3,7 @@
 from turnloom.server.analytics.bindings import Bindings
 from turnloom.server.analytics.filter.compiler import Compiler
 from turnloom.server.analytics.filter.syntax import Term
-from turnloom.server.analytics.scope import PROJECT
+from turnloom.server.analytics.scope import PROJECT, among
 
 
 class Where:
@@ -33,6 +33,10 @@ class Where:
         """Select by several values of a column."""
         return self.add(f"{column} IN {self.bindings.bind(values, 'Array(String)')}")
 
+    def among(self, column: str, table: str, conditions: str) -> "Where":
+        """Select by what the rows of another table have in the same column."""
+        return self.add(among(column, table, conditions))
+
     def contains(self, column: str, value: str) -> "Where":
         """Select by a member of a list column."""
         return self.add(f"has({column}, {self.bindings.bind(value, 'String')})")
@@ -50,9 +54,8 @@ class Where:
             self.range("s", "e", from_us, to_us),
             self.range("started_us", "ended_us", from_us, to_us),
         )
-        return self.add(
-            f"if(empty(visit_starts_us), {whole}, arrayExists((s, e) -> {visit}, visit_starts_us, visit_ends_us))"
-        )
+        any_visit = f"arrayExists((s, e) -> {visit}, visit_starts_us, visit_ends_us)"
+        return self.add(f"if(empty(visit_starts_us), {whole}, {any_visit})")
 
     def overlapping(self, start: str, end: str, from_us: int | None, to_us: int | None) -> "Where":
         """Select what overlaps a time range."""

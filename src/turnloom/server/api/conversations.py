@@ -26,6 +26,7 @@ Id = Annotated[str | None, Query(description="Answer with this one, as the path 
 @router.get(PREFIX, summary="List conversations", response_model=ConversationPage)
 def list_conversations(
     source: Asking,
+    *,
     session_id: OfSession = None,
     sort: Sort = "last_activity_at",
     order: Ordering = "desc",

@@ -3,7 +3,7 @@
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -44,16 +44,17 @@ def read_cursor(place: Sequence[str | None], text: str, kinds: Sequence[tuple[ty
     wrong = ApiError(400, "cursor: it is not one of this list and these parameters; begin without a cursor")
     if len(text) > LENGTH_MAX:
         raise wrong
+    position: Any
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
         check, body = raw[:CHECK_BYTES], raw[CHECK_BYTES:]
         position = orjson.loads(body)
     except ValueError:
         raise wrong from None
-    fits = isinstance(position, list) and len(position) == len(kinds)  # pyright: ignore[reportUnknownArgumentType]
+    fits = isinstance(position, list) and len(position) == len(kinds)  # pyright: ignore[reportUnknownArgumentType] (JSON)
     if check != _check(place, body) or not fits:
         raise wrong
-    values: list[Any] = position
+    values = cast("list[Any]", position)
     if not all(isinstance(value, kind) for value, kind in zip(values, kinds, strict=True)):
         raise wrong
     return values

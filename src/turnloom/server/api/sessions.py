@@ -30,6 +30,7 @@ Id = Annotated[str | None, Query(description="Answer with this one, as the path 
 @router.get(PREFIX, summary="List sessions", response_model=SessionPage)
 def list_sessions(
     source: Asking,
+    *,
     filter: Filter = "",  # noqa: A002 (the parameter's name)
     sort: Sort = "started_at",
     order: Ordering = "desc",

@@ -4,6 +4,7 @@ from typing import Any
 
 from turnloom.server.analytics.shown_turn import ShownTurn
 from turnloom.server.api.values import iso, ms, usd
+from turnloom.server.domain.scores import Score
 
 
 def shown_turn(shown: ShownTurn) -> dict[str, Any]:
@@ -44,19 +45,12 @@ def shown_turn(shown: ShownTurn) -> dict[str, Any]:
         "variant_of": turn.variant_of,
         "duplicate_of": turn.duplicate_of,
         "flags": sorted({*turn.flags, *turn.session_flags}),
-        "scores": [_score(*score) for score in turn.scores],
+        "scores": [_score(score) for score in turn.scores],
     }
 
 
-def _score(
-    name: str,
-    user_id: str,
-    value: float | None,
-    text: str | None,
-    time_us: int,
-    source: str,
-    rating: float | None,
-) -> dict[str, Any]:
+def _score(score: Score) -> dict[str, Any]:
+    name, user_id, value, text, time_us, source, rating = score
     return {
         "name": name,
         "value": text if value is None else value,

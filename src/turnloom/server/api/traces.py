@@ -32,6 +32,7 @@ Spans = Annotated[int, Query(ge=1, le=10_000, description="Spans of a page.")]
 @router.get(PREFIX, summary="List traces", response_model=TracePage)
 def list_traces(
     source: Asking,
+    *,
     session_id: OfSession = None,
     other_traffic: Other = None,
     sort: Sort = "started_at",

@@ -31,7 +31,7 @@ from turnloom.server.analytics.filter.syntax import (
 )
 from turnloom.server.analytics.filter.text_search import text_condition
 from turnloom.server.analytics.filter.turn_fields import FAILED, TURN_FIELDS
-from turnloom.server.analytics.scope import PROJECT
+from turnloom.server.analytics.scope import among
 
 ORDERED = frozenset({"number", "duration", "money", "time"})
 """Types with more and less."""
@@ -71,26 +71,28 @@ class Compiler:
             FilterError: A field or a value does not exist, or they do not fit each other.
         """
         match term:
-            case And():
-                return "(" + " AND ".join(self.compile(each) for each in term.terms) + ")"
-            case Or():
-                return "(" + " OR ".join(self.compile(each) for each in term.terms) + ")"
+            case And() | Or():
+                word = " AND " if isinstance(term, And) else " OR "
+                return f"({word.join(self.compile(each) for each in term.terms)})"
             case Not():
                 return f"NOT ({self.compile(term.term)})"
             case Text():
                 return text_condition(self._bindings, term.needle, term.place, self._from_us, self._to_us)
             case Quantified():
                 return self._quantified(term)
-            case EndedBy():
-                return self._condition(Compare(Name("end_reason"), "=", term.reason), SESSION_FIELDS)
-            case Bare() if term.name.key is None and not term.name.of_turn and term.name.name in STATE_WORDS:
-                return self._state(term.name.name)
             case _:
-                return self._condition(term, SESSION_FIELDS)
+                return self._simple(term)
+
+    def _simple(self, term: Compare | Membership | Missing | Like | Bare | EndedBy) -> str:
+        if isinstance(term, EndedBy):
+            return self._condition(Compare(Name("end_reason"), "=", term.reason), SESSION_FIELDS)
+        if isinstance(term, Bare) and str(term) in STATE_WORDS:
+            return self._state(term.name.name)
+        return self._condition(term, SESSION_FIELDS)
 
     def _state(self, word: str) -> str:
         if word == "converted":
-            return self._turns_with(CONVERTED)
+            return _turns_with(CONVERTED)
         equal = {
             "live": ("state", "live"),
             "idle": ("state", "idle"),
@@ -108,12 +110,9 @@ class Compiler:
     def _quantified(self, term: Quantified) -> str:
         condition = " AND ".join(self._condition(each, TURN_FIELDS) for each in term.terms)
         if term.quantifier == "all":
-            return f"(turns_count > 0 AND NOT {self._turns_with(f'NOT ({condition})')})"
-        found = self._turns_with(condition)
+            return f"(turns_count > 0 AND NOT {_turns_with(f'NOT ({condition})')})"
+        found = _turns_with(condition)
         return found if term.quantifier == "any" else f"NOT {found}"
-
-    def _turns_with(self, condition: str) -> str:
-        return f"(session_id IN (SELECT session_id FROM turns FINAL WHERE {PROJECT} AND {PLACED} AND {condition}))"
 
     def _condition(
         self, term: Compare | Membership | Missing | Like | Bare, fields: Mapping[str, Field]
@@ -192,6 +191,10 @@ class Compiler:
         if field.kind == "set":
             return f"arrayExists(each -> {test.replace('$', 'each')}, {sql})"
         return _known(field, test.replace("$", sql))
+
+
+def _turns_with(condition: str) -> str:
+    return among("session_id", "turns", f"{PLACED} AND {condition}")
 
 
 def _known(field: Field, comparison: str) -> str:

@@ -26,14 +26,14 @@ def nearest(given: str, known: Iterable[str]) -> str:
         known: Every name that would fit.
 
     Returns:
-        " – did you mean `…`?", or "" when nothing is near.
+        A question to end a message with, or "" when nothing is near.
     """
     by_fold = {name.casefold(): name for name in known}
     folded = given.casefold()
     found = difflib.get_close_matches(folded, by_fold, n=1, cutoff=0.6)
     if not found and folded:
         found = sorted((name for name in by_fold if name.startswith(folded)), key=len)[:1]
-    return f" – did you mean `{by_fold[found[0]]}`?" if found else ""
+    return f" \N{EN DASH} did you mean `{by_fold[found[0]]}`?" if found else ""
 
 
 def listing(names: Iterable[str]) -> str:

@@ -89,7 +89,8 @@ def _duration(field: Field, literal: Literal, _: int) -> Bound | None:
     if unit_us is None and amount:
         raise FilterError(
             literal.column,
-            f"`{field.name}` is a duration and {literal.text} has no unit; write {literal.text}s or {literal.text}ms",
+            f"`{field.name}` is a duration and {literal.text} has no unit;"
+            f" write {literal.text}s or {literal.text}ms",
         )
     value_us = int(amount * (unit_us or 1))
     return (value_us, "Int64") if value_us < US_MAX else None
@@ -103,7 +104,8 @@ def _enum(field: Field, literal: Literal, _: int) -> Bound:
     if literal.text not in field.words:
         raise FilterError(
             literal.column,
-            f"`{field.name}` is never {shown(literal.text)}; it is {listing(field.words)}{nearest(literal.text, field.words)}",
+            f"`{field.name}` is never {shown(literal.text)}; it is {listing(field.words)}"
+            f"{nearest(literal.text, field.words)}",
         )
     return literal.text, "String"
 

@@ -17,16 +17,20 @@ from turnloom.server.analytics.filter.fields import (
 
 END_REASONS = ("completed", "user_exit", "logout", "replaced", "error", "timeout")
 DROPOFF_REASONS = (
-    "failed_turn", "unanswered", "negative_feedback", "unanswered_question", "journey_abandoned", "natural_end",
+    "failed_turn", "unanswered", "negative_feedback", "unanswered_question", "journey_abandoned",
+    "natural_end",
 )  # fmt: skip
 ACTIONS = ("errored", "tool_failed", "refused", "handed_off", "asked_question", "answered")
 TYPES = ("chat", "api", "batch", "agent", "voice")
 FLAGS = (
-    "mixed_sessions", "derived", "clock_skew", "several_users", "context_pruned", "pruning_suspected", "duplicate",
-    "number_gap", "number_duplicate", "number_mismatch",
+    "mixed_sessions", "derived", "clock_skew", "several_users", "context_pruned", "pruning_suspected",
+    "duplicate", "number_gap", "number_duplicate", "number_mismatch",
 )  # fmt: skip
 
-TOKENS = "if(input_tokens IS NULL AND output_tokens IS NULL, NULL, ifNull(input_tokens, 0) + ifNull(output_tokens, 0))"
+TOKENS = (
+    "if(input_tokens IS NULL AND output_tokens IS NULL, NULL,"
+    " ifNull(input_tokens, 0) + ifNull(output_tokens, 0))"
+)
 
 _COLUMNS = (
     string("id", "session_id", "The session's id.", nullable=False),
@@ -54,17 +58,43 @@ _COLUMNS = (
     number("llm_calls", "llm_calls", "Calls of language models."),
     number("tool_calls", "tool_calls", "Calls of tools."),
     number("errors", "errors", "Failures, each counted where it began."),
-    number("input_tokens", "input_tokens", "Tokens sent to models, cached ones included.", unit="tokens", nullable=True),
-    number("output_tokens", "output_tokens", "Tokens made by models, reasoning included.", unit="tokens", nullable=True),
-    number("cached_input_tokens", "cached_input_tokens", "Input tokens from a cache.", unit="tokens", nullable=True),
+    number(
+        "input_tokens",
+        "input_tokens",
+        "Tokens sent to models, cached ones included.",
+        unit="tokens",
+        nullable=True,
+    ),
+    number(
+        "output_tokens",
+        "output_tokens",
+        "Tokens made by models, reasoning included.",
+        unit="tokens",
+        nullable=True,
+    ),
+    number(
+        "cached_input_tokens",
+        "cached_input_tokens",
+        "Input tokens from a cache.",
+        unit="tokens",
+        nullable=True,
+    ),
     money("cost_usd", "cost_usd", "Cost of the calls that have a price."),
     number("unpriced_calls", "unpriced_calls", "Calls whose price is not known."),
-    money("wasted_cost_usd", "wasted_cost_usd", "Cost of failures, retries, duplicates and replaced answers."),
+    money(
+        "wasted_cost_usd", "wasted_cost_usd", "Cost of failures, retries, duplicates and replaced answers."
+    ),
     duration("turn_latency_p50_ms", "turn_latency_p50_us", "Half of its turns took at most this long."),
     duration("turn_latency_p95_ms", "turn_latency_p95_us", "95 % of its turns took at most this long."),
     duration("ttft_p50_ms", "ttft_p50_us", "Median time to the first token."),
     number("peak_context_ratio", "peak_context_ratio", "Fullest context window.", unit="0..1", nullable=True),
-    number("satisfaction", "satisfaction", "Rating of the session, else mean of its turns.", unit="0..1", nullable=True),
+    number(
+        "satisfaction",
+        "satisfaction",
+        "Rating of the session, else mean of its turns.",
+        unit="0..1",
+        nullable=True,
+    ),
     members("models", "models", "Models that answered."),
     members("strip", "strip_outcomes", "How its turns ended.", "ok", "error", "cancelled", "timeout"),
     members("journeys", "journeys", "Names of the journeys in it."),
@@ -77,7 +107,7 @@ _COLUMNS = (
     string("last_action", "last_action", "What the agent did last.", *ACTIONS),
     string("last_intent", "last_intent", "The last intent that was reported."),
     string("country", "country", "Country as the application reported it."),
-)  # fmt: skip
+)
 
 _OTHERS = (
     number("tokens", TOKENS, "Input and output tokens.", unit="tokens", nullable=True),
