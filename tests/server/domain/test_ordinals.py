@@ -56,7 +56,8 @@ def reported(*numbers_told):
         pytest.param(
             [1, 1, 2], [(), ("number_duplicate", "number_mismatch"), ("number_mismatch",)], id="a duplicate"
         ),
-        pytest.param([2, 1], [("number_gap", "number_mismatch"), ("number_mismatch",)], id="out of order"),
+        pytest.param([2, 1], [(), ("number_mismatch",)], id="out of order"),
+        pytest.param([7, 8, 10], [(), (), ("number_gap", "number_mismatch")], id="continued from elsewhere"),
         pytest.param([None, 2, None, 4], [(), (), (), ()], id="some missing"),
     ],
 )
@@ -88,3 +89,9 @@ def test_a_place_that_a_turn_had_is_not_used():
 
     assert (new.number, new.position, new.visit, new.visit_position) == (1, 1, 1, 1)
     assert (new.variant_of, new.part_of, new.session_flags, old.number) == (None, None, (), 9)
+
+
+def test_a_first_number_is_checked_where_the_earlier_turns_are_known():
+    reading = session(turn(0, conversation_id="A", reported_number=9), conversation_offsets={"A": 2})
+
+    assert reading.turns[0].session_flags == ("number_gap", "number_mismatch")

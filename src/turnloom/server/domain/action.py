@@ -18,7 +18,7 @@ def fill_action(turn: Turn, anchor: Span | None, cast: Cast, asks_back: bool | N
         asks_back: Whether the output asks something back; None without an output text.
         escalated: An event says that a human was handed the turn.
     """
-    last = max(cast.llms, key=_ended, default=None)
+    last = cast.last_llm
     turn.answered = _answered(turn, anchor, last)
     if turn.output_type is not None:
         turn.asked_question = turn.output_type == "question"
@@ -42,20 +42,16 @@ def _last_action(turn: Turn, cast: Cast, last: Span | None, escalated: bool) -> 
     """The first that holds, in the order of the definition."""
     if turn.status in FAILED and turn.status != "cancelled":
         return "errored"
-    if cast.tools and max(cast.tools, key=_ended).error:
+    if cast.last_tool is not None and cast.last_tool.error:
         return "tool_failed"
     if turn.output_type == "refusal" or (last is not None and last.refused):
         return "refused"
-    if escalated or turn.output_type == "handoff" or any(_hands_off(span) for span in cast.spans):
+    if (
+        escalated
+        or turn.output_type == "handoff"
+        or any([span.handoff_to is not None or span.escalates for span in cast.spans])
+    ):
         return "handed_off"
     if turn.asked_question:
         return "asked_question"
     return "answered" if turn.answered else None
-
-
-def _hands_off(span: Span) -> bool:
-    return span.handoff_to is not None or span.escalates
-
-
-def _ended(span: Span) -> tuple[int, int, str]:
-    return span.end_us or span.start_us, span.start_us, span.span_id

@@ -12,8 +12,10 @@ from turnloom.server.domain.tree import Tree
 class Cast:
     """Spans of one turn; evaluators and what is below them only in `spans` and `usages`."""
 
-    spans: list[Span] = field(default_factory=list[Span])
+    spans: list[Span]
     """All of them."""
+    lasting: list[Span]
+    """Those that are neither evaluators nor background."""
     llms: list[Span] = field(default_factory=list[Span])
     """Innermost LLM calls."""
     llm_depths: list[int] = field(default_factory=list[int])
@@ -26,8 +28,10 @@ class Cast:
     """Failed spans with no failed span below them."""
     usages: list[tuple[Span, int]] = field(default_factory=list[tuple[Span, int]])
     """Spans whose usage counts or is not known, with their roles."""
-    lasting: list[Span] = field(default_factory=list[Span])
-    """Spans that are neither evaluators nor background."""
+    last_llm: Span | None = None
+    """The call that ended last."""
+    last_tool: Span | None = None
+    """The tool call that ended last."""
 
 
 def read_cast(tree: Tree, roles: Roles, members: Sequence[int]) -> Cast:
@@ -41,15 +45,14 @@ def read_cast(tree: Tree, roles: Roles, members: Sequence[int]) -> Cast:
     Returns:
         The spans, each list by (start, span id).
     """
-    cast = Cast()
-    spans, bits, depths = tree.spans, roles.bits, roles.agent_depths
-    for index in sorted(members):
-        span, role = spans[index], bits[index]
-        cast.spans.append(span)
+    bits, depths = roles.bits, roles.agent_depths
+    members = sorted(members)
+    spans = [tree.spans[index] for index in members]
+    cast = Cast(spans, spans)
+    for index, span in zip(members, spans, strict=True):
+        role = bits[index]
         if role & (COUNTED | UNKNOWN):
             cast.usages.append((span, role))
-        if not role & (EVALUATOR | BACKGROUND):
-            cast.lasting.append(span)
         if role & EVALUATOR:
             continue
         if role & FAILURE:
@@ -62,4 +65,16 @@ def read_cast(tree: Tree, roles: Roles, members: Sequence[int]) -> Cast:
         elif span.kind == "agent":
             cast.agents.append(span)
             cast.top_agents += not depths[index]
+    if roles.aside:
+        aside = EVALUATOR | BACKGROUND
+        cast.lasting = [tree.spans[index] for index in members if not bits[index] & aside]
+    if cast.llms:
+        cast.last_llm = max(cast.llms, key=ended)
+    if cast.tools:
+        cast.last_tool = max(cast.tools, key=ended)
     return cast
+
+
+def ended(span: Span) -> tuple[int, int, str]:
+    """Order of spans by their end."""
+    return span.start_us if span.end_us is None else span.end_us, span.start_us, span.span_id

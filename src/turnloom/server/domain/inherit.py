@@ -26,6 +26,9 @@ Tag = tuple[str | None, str | None]
 _Candidate = tuple[int, int, int, str, str, str | None]
 """Key rank, 0 if root else 1, start in us, span id; the value and its key."""
 
+_Told = tuple[str | None, str | None, str | None, str | None, str | None, str | None]
+"""Session, conversation and user of a span, each with its key."""
+
 _NO_TAG: Tag = (None, None)
 _NO_TAGS = (_NO_TAG, _NO_TAG, _NO_TAG)
 
@@ -69,6 +72,12 @@ def inherit(tree: Tree, records: Sequence[Record], trace_id: str) -> Inheritance
     Returns:
         An identity per span, the trace's, and whether sessions are mixed.
     """
+    told = {
+        (s.session_id, s.session_key, s.conversation_id, s.conversation_key, s.user_id, s.user_key)
+        for s in tree.spans
+    }
+    if len(told) == 1 and (alike := _alike(told.pop(), len(tree.spans), bool(records))) is not None:
+        return alike
     candidates = _candidates(tree.spans)
     session = _winner(candidates[0]) or _of_records((r.time_us, r.record_id, r.session_id) for r in records)
     conversation = _winner(candidates[1]) or _of_records(
@@ -99,6 +108,17 @@ def inherit(tree: Tree, records: Sequence[Record], trace_id: str) -> Inheritance
     trace = Identity(session[0] or trace_id, session[1], grouped, derived, *conversation, *user)
     mixed = len(known) > 1 and len({identity.session_id for identity in known.values()}) > 1
     return Inheritance(identities, trace, mixed, len(known) > 1)
+
+
+def _alike(told: _Told, count: int, has_records: bool) -> Inheritance | None:
+    """All spans say the same, as they do where a client of ours stamps them: nothing to inherit."""
+    session_id, session_key, conversation_id, conversation_key, user_id, user_key = told
+    if session_id is None or (has_records and (conversation_id is None or user_id is None)):
+        return None
+    identity = Identity(
+        session_id, session_key, True, False, conversation_id, conversation_key, user_id, user_key
+    )
+    return Inheritance([identity] * count, identity, mixed_sessions=False, several=False)
 
 
 def _inherited(tree: Tree) -> list[tuple[Tag, Tag, Tag]]:

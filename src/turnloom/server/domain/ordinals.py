@@ -1,6 +1,7 @@
 """Numbers of turns: in the conversation, in the session, and what the application reported."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from turnloom.model.turn import Turn
 
@@ -10,45 +11,61 @@ def in_order(turn: Turn) -> tuple[int, str, str]:
     return turn.start_us, turn.trace_id, turn.span_id
 
 
+@dataclass(slots=True)
+class _Count:
+    """Where the count of one conversation stands."""
+
+    number: int
+    is_known: bool
+    """What came before in other sessions is known."""
+    shift: int = 0
+    """Reported - ours: what came before, as far as the application's numbers tell."""
+    before: int | None = None
+    """The number before, as reported if it was."""
+    seen: set[int] = field(default_factory=set[int])
+
+
 def fill_ordinals(turns: Sequence[Turn], offsets: Mapping[str, int]) -> None:
     """Fill in `position` and `number`, and flag what the reported numbers do not agree with.
+
+    Where nothing is known of a conversation's earlier sessions, its first reported number is taken
+    to tell how many turns they had.
 
     Args:
         turns: The session's turns in order, with their variants known; parts of others left out.
         offsets: Turns of a conversation in earlier sessions, by conversation id.
     """
-    numbers: dict[str | None, int] = {}
-    reported: dict[str | None, set[int]] = {}
-    last: dict[str | None, int] = {}
+    counts: dict[str | None, _Count] = {}
     for position, turn in enumerate(turns, 1):
         turn.position = position
-        conversation = turn.conversation_id
         if turn.variant_of is not None:
             continue
-        number = numbers.get(conversation)
-        if number is None:
-            number = offsets.get(conversation, 0) if conversation is not None else 0
-            last[conversation] = number
-            reported[conversation] = set()
-        numbers[conversation] = turn.number = number + 1
+        conversation = turn.conversation_id
+        count = counts.get(conversation)
+        if count is None:
+            offset = offsets.get(conversation) if conversation is not None else None
+            count = counts[conversation] = _Count(offset or 0, offset is not None)
+        count.number += 1
+        turn.number = count.number
         if turn.reported_number is not None:
-            turn.session_flags += _flags(
-                turn, turn.reported_number, last[conversation], reported[conversation]
-            )
-            reported[conversation].add(turn.reported_number)
-        last[conversation] = turn.number if turn.reported_number is None else turn.reported_number
+            _check(turn, turn.reported_number, count)
+        else:
+            count.before = turn.number + count.shift
 
 
-def _flags(turn: Turn, number: int, before: int, seen: set[int]) -> tuple[str, ...]:
-    """A gap and a duplicate are against the reported numbers before it, a mismatch against ours."""
-    flags: list[str] = []
-    if number in seen:
-        flags.append("number_duplicate")
-    elif number > before + 1:
-        flags.append("number_gap")
-    if number != turn.number:
-        flags.append("number_mismatch")
-    return tuple(flags)
+def _check(turn: Turn, reported: int, count: _Count) -> None:
+    """Flag a gap or a duplicate among the reported numbers, and a mismatch with ours."""
+    if count.before is None:
+        count.shift = 0 if count.is_known else max(reported - count.number, 0)
+        count.before = count.number + count.shift - 1
+    if reported in count.seen:
+        turn.session_flags += ("number_duplicate",)
+    elif reported > count.before + 1:
+        turn.session_flags += ("number_gap",)
+    if reported != count.number + count.shift:
+        turn.session_flags += ("number_mismatch",)
+    count.seen.add(reported)
+    count.before = reported
 
 
 def number_conversation(turns: Iterable[Turn]) -> dict[tuple[str, str, str], int]:

@@ -1,6 +1,7 @@
 """Calls that were tried again: all attempts before the last are wasted."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from turnloom.server.domain.tree import Tree
 
@@ -28,7 +29,7 @@ def find_retried(tree: Tree, retries: Sequence[int]) -> list[int]:
     retried: list[int] = []
     for indexes in siblings.values():
         indexes.sort(key=lambda index: (spans[index].start_us, spans[index].span_id))
-        for before, after in zip(indexes, indexes[1:], strict=False):
+        for before, after in pairwise(indexes):
             if (spans[after].retry_attempt or 0) > (spans[before].retry_attempt or 0):
                 retried.append(before)
     return retried

@@ -34,6 +34,8 @@ class Roles:
     bits: bytearray
     agent_depths: Sequence[int]
     """How many agents are above each span; empty when the trace has no agent."""
+    aside: bool
+    """Some spans are evaluators, background or below one."""
 
 
 @dataclass(slots=True)
@@ -61,24 +63,20 @@ def read_roles(tree: Tree) -> Roles:
     """
     found = _find(tree)
     bits = bytearray(len(tree.spans))
-    for starts, bit in (
-        (found.evaluators, EVALUATOR),
-        (found.backgrounds, BACKGROUND),
-        (find_retried(tree, found.retries) if found.retries else [], RETRIED),
-    ):
-        if starts:
-            for index, mark in enumerate(tree.below(starts)):
-                if mark:
-                    bits[index] |= bit
+    if found.evaluators or found.backgrounds or found.retries:
+        _mark_below(tree, bits, found.evaluators, EVALUATOR)
+        _mark_below(tree, bits, found.backgrounds, BACKGROUND)
+        _mark_below(tree, bits, find_retried(tree, found.retries), RETRIED)
     _mark_innermost(tree, bits, found.llms, CALL)
     _mark_innermost(tree, bits, found.errors, FAILURE)
     if found.evaluators:
-        _mark_usage(tree, bits, [index for index in found.usages if bits[index] & EVALUATOR], found)
-        _mark_usage(tree, bits, [index for index in found.usages if not bits[index] & EVALUATOR], found)
+        _mark_usage(tree, bits, [index for index in found.usages if bits[index] & EVALUATOR])
+        _mark_usage(tree, bits, [index for index in found.usages if not bits[index] & EVALUATOR])
     else:
-        _mark_usage(tree, bits, found.usages, found)
+        _mark_usage(tree, bits, found.usages)
     _mark_unknown(tree, bits, found.llms)
-    return Roles(bits, _agent_depths(tree) if found.agents else ())
+    aside = bool(found.evaluators or found.backgrounds)
+    return Roles(bits, _agent_depths(tree) if found.agents else (), aside)
 
 
 def _find(tree: Tree) -> _Found:
@@ -104,6 +102,13 @@ def _find(tree: Tree) -> _Found:
     return found
 
 
+def _mark_below(tree: Tree, bits: bytearray, starts: Sequence[int], bit: int) -> None:
+    if starts:
+        for index, mark in enumerate(tree.below(starts)):
+            if mark:
+                bits[index] |= bit
+
+
 def _mark_innermost(tree: Tree, bits: bytearray, indexes: list[int], bit: int) -> None:
     if len(indexes) == 1:
         bits[indexes[0]] |= bit
@@ -114,7 +119,7 @@ def _mark_innermost(tree: Tree, bits: bytearray, indexes: list[int], bit: int) -
                 bits[index] |= bit
 
 
-def _mark_usage(tree: Tree, bits: bytearray, usages: list[int], found: _Found) -> None:
+def _mark_usage(tree: Tree, bits: bytearray, usages: list[int]) -> None:
     """Innermost LLM and embedding spans with usage, else the outermost spans with usage."""
     if not usages:
         return

@@ -2,7 +2,7 @@
 
 from turnloom.model.span import Span
 from turnloom.model.turn import RUNNING, Turn
-from turnloom.server.domain.cast import Cast
+from turnloom.server.domain.cast import Cast, ended
 
 STATUSES = frozenset({"ok", "error", "cancelled", "disconnected", "timeout", "incomplete", "running"})
 """What a client may report (vocabulary, `turn.status`)."""
@@ -29,7 +29,7 @@ def fill_errors(turn: Turn, cast: Cast) -> None:
     """Count what failed, and name the last of it."""
     turn.errors = len(cast.failures)
     if cast.failures:
-        last = max(cast.failures, key=_ended)
+        last = max(cast.failures, key=ended)
         turn.error_type, turn.error_category = last.error_type, last.error_category
         turn.error_message = last.error_message
 
@@ -40,13 +40,9 @@ def _failed(turn: Turn, anchor: Span, cast: Cast) -> bool:
         return True
     if not cast.failures:
         return False
-    if not cast.llms:
+    last = cast.last_llm
+    if last is None:
         return turn.output is None
-    last = max(cast.llms, key=_ended)
     if last.error:
         return True
-    return turn.output is None and _ended(max(cast.failures, key=_ended)) > _ended(last)
-
-
-def _ended(span: Span) -> tuple[int, int, str]:
-    return span.end_us or span.start_us, span.start_us, span.span_id
+    return turn.output is None and ended(max(cast.failures, key=ended)) > ended(last)

@@ -43,7 +43,7 @@ def fill_texts(turn: Turn, anchor: Span | None, cast: Cast, spoken: Spoken) -> b
     )
     if anchor is not None and anchor.input_hash is not None:
         turn.input_hash = anchor.input_hash
-    last = max(cast.llms, key=_ended, default=None)
+    last = cast.last_llm
     source = _first([last] if last is not None else [], cast.spans, anchor, spoken.output_of)
     if source is None:
         return None
@@ -70,7 +70,3 @@ def _first(
     return next(
         (span for span in spans if span.kind in ("turn", "agent", "chain", "workflow") and read(span)), None
     )
-
-
-def _ended(span: Span) -> tuple[int, int, str]:
-    return span.end_us or span.start_us, span.start_us, span.span_id

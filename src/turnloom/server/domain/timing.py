@@ -21,11 +21,12 @@ def fill_times(turn: Turn, anchor: Span | None, cast: Cast) -> None:
     received = [span.received_us for span in cast.spans if span.received_us]
     if turn.received_us:
         received.append(turn.received_us)
-    turn.received_us = min(received, default=0)
+    if received:
+        turn.received_us = min(received)
     ends = [span.end_us for span in cast.spans if span.end_us is not None]
-    turn.last_end_us = max(ends, default=turn.start_us)
+    turn.last_end_us = max(ends) if ends else turn.start_us
     if turn.source == ACTIVITY:
-        turn.end_us = max(ends, default=None)
+        turn.end_us = turn.last_end_us if ends else None
     elif anchor is not None:
         _fill_span_times(turn, anchor, cast.lasting)
     _fill_activity(turn, cast.lasting)
