@@ -1,5 +1,6 @@
 """What arrives beside spans: log events, message logs and scores."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,3 +30,19 @@ class Record:
     """Score: `value` (float or str), `data_type`, `comment`, `source`, `user_id`. Message:
     `role`, `text`, `part` (`input` or `output`). Lifecycle: its attributes as sent."""
     received_us: int = 0
+
+
+def record_version(record: Record) -> int:
+    """Order two records with one id: the later event wins, then the hash of the content.
+
+    Returns:
+        An integer of at most 63 bits; never what the order of arrival decides.
+    """
+    content = repr((record.kind, record.name, record.session_id, record.span_id, sorted(record.body.items(), key=str)))
+    digest = hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=2).digest()
+    return (min(max(record.time_us, 0), 2**50) << 12) | (int.from_bytes(digest, "big") >> 4)
+
+
+def supersedes(record: Record, held: Record) -> bool:
+    """Whether a record replaces another with the same id."""
+    return record_version(record) > record_version(held)

@@ -139,6 +139,23 @@ class Span:
     has_user_message: bool = False
     """The last message of the input is the user's: a new exchange may start here."""
 
+    # Signs: what a recompute needs of the whole texts and attributes, which it does not read again.
+    distilled: bool = False
+    """The signs below were read."""
+    has_input: bool = False
+    has_output: bool = False
+    input_length: int | None = None
+    """Code points of `input_text`."""
+    output_length: int | None = None
+    asks_back: bool = False
+    """The output ends in a question that waits for an answer."""
+    refused: bool = False
+    """The model declined to answer."""
+    escalates: bool = False
+    """It asks a human to take over."""
+    one_exchange: bool = False
+    """A plain HTTP request: whatever is below it answers it."""
+
     # Failure.
     error: bool = False
     error_type: str | None = None

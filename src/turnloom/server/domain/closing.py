@@ -23,7 +23,6 @@ def fill_closing(session: Session, visits: Sequence[Visit], scores: Sequence[Sco
         scores: Scores on the session itself.
         ends: Its explicit ends.
     """
-    _fill_ratings_of_turns(session, visits)
     session.reopened_count = ends.reopened_count
     if ends.in_force is not None:
         session.end_us, session.end_reason = ends.in_force.time_us, ends.in_force.reason
@@ -46,15 +45,6 @@ def _length(visit: Visit) -> int:
     return (visit.turns[-1].visit_position or 0) if visit.turns else 0
 
 
-def _fill_ratings_of_turns(session: Session, visits: Sequence[Visit]) -> None:
-    """A rating of a turn is activity of its user."""
-    for visit in visits:
-        for turn in visit.turns:
-            for score in turn.scores:
-                if score[6] is not None:
-                    session.last_activity_us = max(session.last_activity_us, score[4])
-
-
 def _dropoffs(
     session: Session, visits: Sequence[Visit], scores: Sequence[Score], ends: Ends
 ) -> tuple[list[Dropoff], frozenset[Instance]]:
@@ -70,8 +60,10 @@ def _dropoffs(
         said = [score for turn in visit.turns if turn.scores for score in turn.scores]
         if scores:
             said += _within(scores, visit.start_us, next_us)
-        found.append(find_dropoff(visit.turns, session.type, end, last_rating(said), converted))
-        converted |= read_journeys(visit.turns).converted
+        journeys = read_journeys(visit.turns)
+        feedback = last_rating(said) if said else None
+        converted |= journeys.converted
+        found.append(find_dropoff(visit.turns, session.type, end, feedback, journeys.seen - converted))
     return found, converted
 
 

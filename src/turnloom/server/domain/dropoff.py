@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from turnloom.model.turn import FAILED, RUNNING, Turn
 from turnloom.server.domain.ends import REASONS_WITHOUT_DROPOFF, End
-from turnloom.server.domain.journeys import Instance, read_journeys
+from turnloom.server.domain.journeys import Instance
 from turnloom.server.domain.state import NATURAL_END
 
 TYPES_WITHOUT = frozenset({"api", "agent", "batch"})
@@ -36,7 +36,7 @@ def find_dropoff(
     session_type: str | None,
     end: End | None,
     last_feedback: float | None,
-    converted_before: frozenset[Instance] = frozenset(),
+    open_journeys: frozenset[Instance] = frozenset(),
 ) -> Dropoff:
     """Find the one reason, the first that holds.
 
@@ -45,7 +45,7 @@ def find_dropoff(
         session_type: `session.type`.
         end: The explicit end that closes the visit; None for its timeout.
         last_feedback: The last rating in the visit, 0..1.
-        converted_before: Journeys that converted in earlier visits.
+        open_journeys: Journeys of the visit that have not converted by its end.
 
     Returns:
         The reason; a turn that still runs counts as failed, as it will be if the visit closes on it.
@@ -54,21 +54,21 @@ def find_dropoff(
     if not turns or session_type in TYPES_WITHOUT or reason in REASONS_WITHOUT_DROPOFF:
         return NOT_EVALUATED
     last = last_exchange(turns)
-    if last.status in FAILED or last.status == RUNNING:
-        return Dropoff("failed_turn")
-    if not last.answered:
-        return Dropoff("unanswered")
-    if last_feedback is not None and last_feedback < NEGATIVE_BELOW:
-        return Dropoff("negative_feedback")
-    if reason not in REASONS_OF_EXIT:
-        if last.asked_question:
-            return Dropoff("unanswered_question", last.question_inferred)
-        journeys = read_journeys(turns)
-        if journeys.seen - journeys.converted - converted_before:
-            return Dropoff("journey_abandoned")
-    return Dropoff(NATURAL_END)
+    held = (
+        ("failed_turn", last.status in FAILED or last.status == RUNNING),
+        ("unanswered", not last.answered),
+        ("negative_feedback", last_feedback is not None and last_feedback < NEGATIVE_BELOW),
+        ("unanswered_question", reason not in REASONS_OF_EXIT and bool(last.asked_question)),
+        ("journey_abandoned", reason not in REASONS_OF_EXIT and bool(open_journeys)),
+        (NATURAL_END, True),
+    )
+    found = next(name for name, holds in held if holds)
+    return Dropoff(found, found == "unanswered_question" and last.question_inferred)
 
 
 def last_exchange(turns: Sequence[Turn]) -> Turn:
     """The last turn that is no duplicate."""
-    return next((turn for turn in reversed(turns) if turn.duplicate_of is None), turns[-1])
+    for turn in reversed(turns):
+        if turn.duplicate_of is None:
+            return turn
+    return turns[-1]

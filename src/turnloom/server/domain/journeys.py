@@ -19,6 +19,9 @@ class Journeys:
     converted: frozenset[Instance]
 
 
+NO_JOURNEYS = Journeys(frozenset(), frozenset())
+
+
 def read_journeys(turns: Iterable[Turn]) -> Journeys:
     """Read which journeys some turns touch and which of them convert (definitions, *Journey*).
 
@@ -28,9 +31,12 @@ def read_journeys(turns: Iterable[Turn]) -> Journeys:
     Returns:
         Instances; converted if reported so, or at the last of its stages.
     """
+    told = [turn for turn in turns if turn.journey_steps]
+    if not told:
+        return NO_JOURNEYS
     seen: set[Instance] = set()
     converted: set[Instance] = set()
-    for turn in turns:
+    for turn in told:
         for text in turn.journey_steps:
             step: dict[str, Any] = json.loads(text)
             instance = (step.get("name", ""), step.get("id") or turn.conversation_id or turn.session_id)

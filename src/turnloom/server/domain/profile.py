@@ -28,17 +28,16 @@ def fill_profile(session: Session, rows: Sequence[Turn], records: Iterable[Recor
         records: Lifecycle records of the session.
     """
     session.title = title(rows)
-    session.user_ids = _once(user for turn in rows for user in (turn.user_id, *turn.users))
-    session.conversation_ids = _once(turn.conversation_id for turn in rows)
-    session.services = _sorted(name for turn in rows for name in turn.services)
-    session.models = _sorted(name for turn in rows for name in turn.models)
-    session.tools = _sorted(name for turn in rows for name in turn.tools)
-    session.agents = _sorted(name for turn in rows for name in turn.agents)
-    session.tags = _sorted(name for turn in rows for name in turn.tags)
-    session.journeys = _sorted(name for turn in rows for name in turn.journeys)
-    for turn in rows:
-        session.environment = turn.environment or session.environment
-        session.release = turn.release or session.release
+    session.user_ids = _once([user for turn in rows for user in (turn.user_id, *turn.users)])
+    session.conversation_ids = _once([turn.conversation_id for turn in rows])
+    session.services = _sorted([turn.services for turn in rows])
+    session.models = _sorted([turn.models for turn in rows])
+    session.tools = _sorted([turn.tools for turn in rows])
+    session.agents = _sorted([turn.agents for turn in rows])
+    session.tags = _sorted([turn.tags for turn in rows])
+    session.journeys = _sorted([turn.journeys for turn in rows])
+    session.environment = next((turn.environment for turn in reversed(rows) if turn.environment), None)
+    session.release = next((turn.release for turn in reversed(rows) if turn.release), None)
     _fill_attributes(session, latest_attributes(rows, records))
 
 
@@ -102,5 +101,9 @@ def _once(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(value for value in dict.fromkeys(values) if value is not None)
 
 
-def _sorted(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(values)))
+def _sorted(values: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """All names, once; most turns say the same."""
+    distinct = set(values)
+    if len(distinct) == 1:
+        return distinct.pop()
+    return tuple(sorted({name for names in distinct for name in names}))

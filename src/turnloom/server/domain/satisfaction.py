@@ -3,22 +3,20 @@
 from collections.abc import Iterable, Sequence
 
 from turnloom.model.session import Session
-from turnloom.model.turn import Turn
 from turnloom.server.domain.scores import Score
 
 POSITIVE_ABOVE = 0.5
 """A normalised rating over this is positive."""
 
 
-def fill_satisfaction(session: Session, scores: Sequence[Score], turns: Iterable[Turn]) -> None:
+def fill_satisfaction(session: Session, scores: Sequence[Score], of_turns: Sequence[Score]) -> None:
     """Fill in satisfaction and the mean per score name (definitions, *Satisfaction and scores*).
 
     Args:
         session: The session to fill in.
         scores: Scores on the session itself.
-        turns: Its turns and activity, with their scores.
+        of_turns: Scores on its turns and activity.
     """
-    of_turns = [score for turn in turns for score in turn.scores]
     if not scores and not of_turns:
         return
     ratings = [score[6] for score in scores if score[6] is not None]

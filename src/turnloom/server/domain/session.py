@@ -72,7 +72,8 @@ def read_session(
     scores = latest_scores(records)
     timeout_us = inactivity_timeout_us(rules, session.type, _own_timeout(rows, records))
     waiting = Waiting(records)
-    others = _other_activity(rows, scores)
+    of_turns = [score for turn in rows if turn.scores for score in turn.scores]
+    others = _other_activity(rows, [*scores, *of_turns])
     visits = find_visits(exchanges, others, waiting, timeout_us, rules.turn_incomplete_us)
     session.inactivity_timeout_us, session.human_open = timeout_us, bool(waiting)
     for row, placed in whole:
@@ -80,7 +81,7 @@ def read_session(
     session.turns_count = sum(1 for turn in exchanges if turn.number is not None)
     fill_totals(session, rows)
     fill_spread(session, exchanges)
-    fill_satisfaction(session, scores, rows)
+    fill_satisfaction(session, scores, of_turns)
     fill_closing(session, visits or _without_turns(session), scores, find_ends(session_id, rows, records))
     session.flags = _flags(session, rows)
     return SessionReading(session, rows)
@@ -112,6 +113,7 @@ def _begin(session_id: str, rows: Sequence[Turn], records: Sequence[Record]) -> 
     ended_us = max((turn.last_end_us for turn in rows), default=started_us)
     active = [turn.active_end_us for turn in rows if turn.active_end_us is not None]
     active += [_known_us(record) for record in records if _is_active(session_id, record)]
+    active += [score[4] for turn in rows if turn.scores for score in turn.scores if score[6] is not None]
     grouped = [turn for turn in rows if turn.grouped]
     return Session(
         session_id=session_id,
@@ -160,9 +162,11 @@ def _own_timeout(rows: Sequence[Turn], records: Sequence[Record]) -> str | None:
         for turn in rows
         if (value := turn.session_attributes.get("inactive_timeout")) is not None
     ]
-    for record in records:
-        if record.kind == "session.start" and "session.inactive_timeout" in record.body:
-            told.append((record.time_us, str(record.body["session.inactive_timeout"])))
+    told += [
+        (record.time_us, str(record.body["session.inactive_timeout"]))
+        for record in records
+        if record.kind == "session.start" and "session.inactive_timeout" in record.body
+    ]
     return max(told)[1] if told else None
 
 
@@ -173,9 +177,7 @@ def _other_activity(rows: Sequence[Turn], scores: Sequence[Score]) -> list[tuple
         for turn in rows
         if turn.source == ACTIVITY and turn.extends_us is not None
     ]
-    for score in (*scores, *(score for turn in rows for score in turn.scores)):
-        if score[6] is not None:
-            found.append((score[4], score[4]))
+    found += [(score[4], score[4]) for score in scores if score[6] is not None]
     return sorted(found)
 
 
@@ -185,11 +187,13 @@ def _without_turns(session: Session) -> list[Visit]:
 
 
 def _flags(session: Session, rows: Sequence[Turn]) -> tuple[str, ...]:
-    flags = {flag for turn in rows for flag in (*turn.flags, *turn.session_flags)}
-    if len(session.user_ids) > 1:
-        flags.add("several_users")
+    flags: set[str] = set()
+    for turn in rows:
+        if turn.flags or turn.session_flags:
+            flags.update(turn.flags, turn.session_flags)
+    flags.discard("derived")
     if session.derived:
         flags.add("derived")
-    else:
-        flags.discard("derived")
+    if len(session.user_ids) > 1:
+        flags.add("several_users")
     return tuple(sorted(flags))

@@ -4,13 +4,17 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from turnloom.model.span import RawSpan
+from turnloom.model.span import RawSpan, Span
+from turnloom.server.domain.signs import distil
 from turnloom.server.ingest.incoming import Incoming
 from turnloom.server.ingest.inflate import inflate
 from turnloom.server.ingest.otlp import decode_traces
+from turnloom.server.ingest.otlp_logs import decode_logs
 from turnloom.server.ingest.pricing import priced
 from turnloom.server.ingest.scores import decode_scores
 from turnloom.server.ingest.segment import Entry
+from turnloom.server.store.columns import dump_row
+from turnloom.server.store.span_rows import lighten, span_row
 from turnloom.vocabulary import canonical
 
 log = logging.getLogger(__name__)
@@ -47,7 +51,7 @@ def convert(entries: Iterable[Entry], request_bytes_max: int) -> Converted:
         try:
             body = inflate(entry.body, entry.encoding, request_bytes_max)
             _CONVERTERS[entry.kind](entry, body, incoming, converted)
-        except Exception as error:  # a defect of ours must cost one request, not those behind it
+        except Exception as error:  # noqa: BLE001 (a defect of ours must cost one request, not those behind it)
             log.exception("could not map a request of %s", entry.sender)
             converted.misfits.append(Misfit(entry, f"{type(error).__name__}: {error}"))
     return converted
@@ -60,13 +64,21 @@ def _take_traces(entry: Entry, body: bytes, incoming: Incoming, converted: Conve
 
 def _take_span(raw: RawSpan, entry: Entry, incoming: Incoming, converted: Converted) -> None:
     try:
-        incoming.add_span(priced(canonical(raw)))
-    except Exception as error:  # one span of a request: the others are kept
+        span: Span = distil(priced(canonical(raw)))
+        row = dump_row(span_row(span, entry.project))
+        incoming.add_span(lighten(span), row)
+    except Exception as error:  # noqa: BLE001 (one span of a request: the others are kept)
         log.exception("could not map span %s of trace %s", raw.span_id, raw.trace_id)
         reason = f"span {raw.span_id} of trace {raw.trace_id}: {type(error).__name__}: {error}"
         converted.misfits.append(Misfit(entry, reason))
     else:
         converted.spans += 1
+
+
+def _take_logs(entry: Entry, body: bytes, incoming: Incoming, converted: Converted) -> None:
+    for record in decode_logs(body, entry.content, entry.received_us).records:
+        incoming.add_record(record)
+        converted.records += 1
 
 
 def _take_scores(entry: Entry, body: bytes, incoming: Incoming, converted: Converted) -> None:
@@ -75,4 +87,4 @@ def _take_scores(entry: Entry, body: bytes, incoming: Incoming, converted: Conve
         converted.records += 1
 
 
-_CONVERTERS = {"traces": _take_traces, "scores": _take_scores}
+_CONVERTERS = {"traces": _take_traces, "logs": _take_logs, "scores": _take_scores}

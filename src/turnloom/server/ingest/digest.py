@@ -6,153 +6,125 @@ written last: until it is there, its older version tells the next digest which s
 was part of.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 
-from turnloom.model.record import Record
-from turnloom.model.session import Session
-from turnloom.model.span import Span
 from turnloom.model.turn import Turn
 from turnloom.server.domain.session import SessionRules, read_session
 from turnloom.server.domain.trace import TraceReading, read_trace
+from turnloom.server.ingest.chains import Chains
+from turnloom.server.ingest.conversations import number_across_sessions
 from turnloom.server.ingest.incoming import Incoming
-from turnloom.server.ingest.rows import record_row, session_row, session_tombstone, trace_row, turn_row, turn_tombstone
+from turnloom.server.ingest.memory import Memory, SessionState
+from turnloom.server.ingest.rows import session_row, session_tombstone, trace_row, turn_row, turn_tombstone
+from turnloom.server.ingest.touched import TouchedTraces, take_records
 from turnloom.server.ingest.writing import Writing
 from turnloom.server.store.event_store import EventStore
-from turnloom.server.store.span_rows import HOUR_US, span_row, tombstone
-
-
-@dataclass(slots=True)
-class TraceState:
-    """A touched trace: what is stored of it and what came."""
-
-    hours: set[int] = field(default_factory=set[int])
-    session_ids: list[str] = field(default_factory=list[str])
-    spans: dict[str, Span] = field(default_factory=dict[str, Span])
-    """The winning version of each span."""
-    records: dict[str, Record] = field(default_factory=dict[str, Record])
-    known: bool = False
 
 
 class ProjectDigest:
     """Digests what came for one project.
 
     Args:
-        store: Lookups and inserts.
+        store: Lookups.
+        memory: What the last digests wrote; cleared by the caller when one fails.
         project: Project id.
         version: Version of every row this digest derives: larger than any before.
         now_us: The clock, microseconds since 1970.
         rules: How sessions are read in this project.
     """
 
-    def __init__(self, store: EventStore, project: str, version: int, now_us: int, rules: SessionRules) -> None:
+    def __init__(
+        self, store: EventStore, memory: Memory, project: str, version: int, now_us: int, rules: SessionRules
+    ) -> None:
         self._store = store
+        self._memory = memory
         self._project = project
         self._version = version
         self._now_us = now_us
         self._rules = rules
 
     def run(self, incoming: Incoming) -> Writing:
-        """Everything that has to be written for what came, in the order in which to write it."""
+        """Everything that has to be written for what came."""
         writing = Writing()
-        traces = self._load_traces(incoming)
-        self._take_spans(traces, incoming, writing)
-        self._take_records(traces, incoming, writing)
-        readings = {trace_id: read_trace(list(state.spans.values()), list(state.records.values())) for trace_id, state in traces.items()}
+        traces = TouchedTraces(self._store, self._memory, self._project)
+        traces.load([*incoming.spans, *incoming.trace_records])
+        traces.take(incoming, writing)
+        chains = Chains(self._store, traces, self._project, self._version)
+        chains.follow(writing)
+        readings = {
+            trace_id: read_trace(chains.spans(trace_id), list(state.records.values()))
+            for trace_id, state in traces.states.items()
+            if state.spans or state.records
+        }
         self._derive(traces, readings, incoming, writing)
+        self._write_traces(traces, readings, writing)
         return writing
 
-    def _load_traces(self, incoming: Incoming) -> dict[str, TraceState]:
-        touched = incoming.spans.keys() | incoming.trace_records.keys()
-        known = self._store.traces(self._project, touched)
-        traces = {trace_id: TraceState() for trace_id in touched}
-        keys: set[tuple[int, str]] = set()
-        for trace_id, (hours, session_ids) in known.items():
-            traces[trace_id] = TraceState(set(hours), session_ids, known=True)
-            keys.update((hour, trace_id) for hour in hours)
-        for record in _flatten(self._store.records(self._project, [f"t:{trace_id}" for trace_id in known])):
-            traces[record.trace_id or ""].records[record.record_id] = record
-        self._stored = self._store.spans(self._project, keys)
-        return traces
-
-    def _take_spans(self, traces: dict[str, TraceState], incoming: Incoming, writing: Writing) -> None:
-        """Let the better version of each span win, and bury what lies in another hour."""
-        stored: dict[tuple[str, str], dict[int, int]] = {}
-        for span, hour in self._stored:
-            stored.setdefault((span.trace_id, span.span_id), {})[hour] = span.version
-            _offer(traces[span.trace_id].spans, span)
-        for spans in incoming.spans.values():
-            for span in spans:
-                _offer(traces[span.trace_id].spans, span)
-        for trace_id in incoming.spans:
-            state = traces[trace_id]
-            for span in state.spans.values():
-                hour = span.start_us // HOUR_US
-                placed = stored.get((trace_id, span.span_id), {})
-                if placed.get(hour) != span.version:
-                    writing.add_span(hour, span, span_row(span, self._project))
-                for other in placed.keys() - {hour}:
-                    writing.add_span(other, span, tombstone(span, self._project, other))
-                state.hours.add(hour)
-
-    def _take_records(self, traces: dict[str, TraceState], incoming: Incoming, writing: Writing) -> None:
-        for trace_id, records in incoming.trace_records.items():
-            for record in records:
-                traces[trace_id].records[record.record_id] = record
-                writing.records.append(record_row(record, self._project, f"t:{trace_id}"))
-        for session_id, records in incoming.session_records.items():
-            writing.records.extend(record_row(record, self._project, f"s:{session_id}") for record in records)
-
     def _derive(
-        self,
-        traces: Mapping[str, TraceState],
-        readings: Mapping[str, TraceReading],
-        incoming: Incoming,
-        writing: Writing,
+        self, traces: TouchedTraces, readings: Mapping[str, TraceReading], incoming: Incoming, writing: Writing
     ) -> None:
         fresh: dict[str, list[Turn]] = {}
-        affected = set(incoming.session_records) | set(incoming.sessions)
-        for trace_id, reading in readings.items():
-            affected.update(traces[trace_id].session_ids)
+        for reading in readings.values():
             for turn in reading.turns:
                 fresh.setdefault(turn.session_id, []).append(turn)
-        affected |= fresh.keys()
-        stored = self._store.turns(self._project, affected)
-        records = self._store.records(self._project, [f"s:{session_id}" for session_id in affected])
+        affected = incoming.session_records.keys() | incoming.sessions | fresh.keys()
+        for state in traces.states.values():
+            affected |= set(state.session_ids)
+        before = self._load_sessions(affected)
+        placed: dict[str, list[Turn]] = {}
         for session_id in sorted(affected):
-            before = stored.get(session_id, [])
-            turns = [turn for turn in before if turn.trace_id not in traces] + fresh.get(session_id, [])
-            known = {record.record_id: record for record in records.get(f"s:{session_id}", ())}
-            known |= {record.record_id: record for record in incoming.session_records.get(session_id, ())}
-            self._write_session(session_id, before, turns, list(known.values()), writing)
-        for trace_id, reading in readings.items():
-            state = traces[trace_id]
-            writing.traces.append(trace_row(trace_id, reading, sorted(state.hours), self._project, self._version))
+            state = before[session_id]
+            arrived = incoming.session_records.get(session_id, ())
+            take_records(state.records, arrived, self._project, f"s:{session_id}", writing)
+            kept = [turn for turn in state.turns if turn.trace_id not in traces.states]
+            placed[session_id] = self._read(session_id, kept + fresh.get(session_id, []), state, writing)
+        stored = {session_id: state.turns for session_id, state in before.items()}
+        number_across_sessions(self._store, self._project, self._version, stored, placed, writing)
+        for session_id, turns in placed.items():
+            self._write_turns(stored.get(session_id, []), turns, writing)
+            self._remember(session_id, turns, before.get(session_id))
 
-    def _write_session(
-        self, session_id: str, before: Sequence[Turn], turns: Sequence[Turn], records: Sequence[Record], writing: Writing
-    ) -> None:
-        if not turns:
+    def _load_sessions(self, session_ids: Iterable[str]) -> dict[str, SessionState]:
+        states: dict[str, SessionState] = {}
+        unknown: list[str] = []
+        for session_id in session_ids:
+            if (state := self._memory.sessions.get(session_id)) is not None:
+                states[session_id] = state
+            else:
+                unknown.append(session_id)
+        turns = self._store.turns(self._project, unknown)
+        records = self._store.records(self._project, [f"s:{session_id}" for session_id in unknown])
+        for session_id in unknown:
+            held = {record.record_id: record for record in records.get(f"s:{session_id}", ())}
+            states[session_id] = SessionState(turns.get(session_id, []), held)
+        return states
+
+    def _read(self, session_id: str, turns: list[Turn], state: SessionState, writing: Writing) -> list[Turn]:
+        if turns:
+            reading = read_session(session_id, turns, list(state.records.values()), self._rules, self._now_us)
+            writing.sessions.append(session_row(reading.session, self._project, self._version))
+            return reading.turns
+        if state.turns:
             writing.sessions.append(session_tombstone(session_id, self._project, self._version))
-            placed: Sequence[Turn] = ()
-        else:
-            reading = read_session(session_id, turns, records, self._rules, self._now_us)
-            session: Session = reading.session
-            writing.sessions.append(session_row(session, self._project, self._version))
-            placed = reading.turns
-        stored = {(turn.trace_id, turn.span_id): turn for turn in before}
+        return []
+
+    def _write_turns(self, stored: Iterable[Turn], placed: Iterable[Turn], writing: Writing) -> None:
+        """Write turns that are new or changed, and bury those that are gone."""
+        gone = {(turn.trace_id, turn.span_id): turn for turn in stored}
         for turn in placed:
-            if stored.pop((turn.trace_id, turn.span_id), None) != turn:
+            if gone.pop((turn.trace_id, turn.span_id), None) != turn:
                 writing.turns.append(turn_row(turn, self._project, self._version))
-        writing.turns.extend(turn_tombstone(turn, self._project, self._version) for turn in stored.values())
+        writing.turns.extend(turn_tombstone(turn, self._project, self._version) for turn in gone.values())
 
+    def _remember(self, session_id: str, turns: list[Turn], before: SessionState | None) -> None:
+        if before is None:  # renumbered from outside: its records were not read
+            self._memory.sessions.drop(session_id)
+        else:
+            self._memory.sessions.put(session_id, SessionState(turns, before.records))
 
-def _offer(spans: dict[str, Span], span: Span) -> None:
-    held = spans.get(span.span_id)
-    if held is None or span.version > held.version:
-        spans[span.span_id] = span
-
-
-def _flatten(records: Mapping[str, list[Record]]) -> Iterable[Record]:
-    for group in records.values():
-        yield from group
+    def _write_traces(self, traces: TouchedTraces, readings: Mapping[str, TraceReading], writing: Writing) -> None:
+        for trace_id, reading in readings.items():
+            state = traces.states[trace_id]
+            state.session_ids = sorted({turn.session_id for turn in reading.turns})
+            writing.traces.append(trace_row(trace_id, reading, state, self._project, self._version))
+            self._memory.traces.put(trace_id, state)

@@ -1,32 +1,49 @@
-"""Runs digests one after the other: takes closed segments, stores them, removes them."""
+"""Runs digests: takes closed segments, has the worker process store them, removes them."""
 
 import logging
-import multiprocessing
 import threading
 import time
-from collections import deque
-from multiprocessing.connection import Connection
+from collections import Counter, deque
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from turnloom.server.ingest.process import WorkerProcess
 from turnloom.server.ingest.quarantine import Quarantine
-from turnloom.server.ingest.worker import Job, Report, serve_worker
+from turnloom.server.ingest.worker import Job, Report
 from turnloom.server.settings import Settings
 from turnloom.server.store.engine import Engine
-from turnloom.server.store.errors import StoreError
 
 log = logging.getLogger(__name__)
+
+JOBS_AT_ONCE = 2
+"""One that is stored and one that is mapped."""
 
 RETRY_S = 1.0
 """Pause after a digest failed as a whole."""
 
+DEATHS_MAX = 3
+"""Times that the worker process may end over a segment; then the segment goes into quarantine."""
 
-class DigestFailedError(Exception):
-    """A digest failed as a whole: nothing is lost, the segments are still there."""
+MEASURED_SPANS_MIN = 500
+"""Smaller digests measure their fixed cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one job is about."""
+
+    segments: tuple[tuple[Path, int], ...]
+    """Closed segments and how many items each holds."""
+    sessions: tuple[tuple[str, str], ...]
+
+    @property
+    def items(self) -> int:
+        """Spans, records and scores in it."""
+        return sum(items for _, items in self.segments)
 
 
 class Digester:
-    """One digest at a time, on the segments that wait.
+    """Digests the segments that wait.
 
     Args:
         engine: The event store.
@@ -38,14 +55,16 @@ class Digester:
         self._engine = engine
         self._settings = settings
         self._quarantine = quarantine
+        self._changed = threading.Condition()
         self._waiting: deque[tuple[Path, int]] = deque()
         self._sessions: dict[tuple[str, str], None] = {}
-        self._changed = threading.Condition()
-        self._busy_items = 0
+        self._running: dict[int, Work] = {}
+        self._deaths: Counter[Path] = Counter()
+        self._pause_until_s = 0.0
         self._stopping = False
         self._version = 0
-        self._worker: Any = None
-        self._pipe: Connection | None = None
+        self._number = 0
+        self._worker: WorkerProcess | None = None
         self._thread = threading.Thread(target=self._run, name="turnloom-digest", daemon=True)
         self.spans_per_s = 8_000.0
         """How fast digests have been lately: the measure for back-pressure."""
@@ -75,14 +94,13 @@ class Digester:
     def backlog(self) -> int:
         """Items that are acknowledged and not yet visible, without those of the open segment."""
         with self._changed:
-            return self._busy_items + sum(items for _, items in self._waiting)
+            running = sum(work.items for work in self._running.values())
+            return running + sum(items for _, items in self._waiting)
 
     def wait_idle(self, timeout_s: float) -> bool:
         """Wait until nothing waits; whether that came true in time."""
         with self._changed:
-            return self._changed.wait_for(
-                lambda: not self._waiting and not self._sessions and not self._busy_items, timeout_s
-            )
+            return self._changed.wait_for(lambda: not (self._waiting or self._sessions or self._running), timeout_s)
 
     def stop(self) -> None:
         """Digest what waits, then end."""
@@ -90,103 +108,95 @@ class Digester:
             self._stopping = True
             self._changed.notify_all()
         self._thread.join()
-        self._drop_worker()
+        if self._worker is not None:
+            self._worker.close()
 
     def _run(self) -> None:
-        while (taken := self._take()) is not None:
-            segments, sessions = taken
-            try:
-                self._digest(tuple(path for path, _ in segments), tuple(sessions))
-            except (DigestFailedError, StoreError, OSError) as error:
-                log.error("a digest failed and is tried again: %s", error)
-                self._put_back(segments, sessions)
-                if self._stopping:
-                    return  # what waits lies in segments: the next start digests it
-            finally:
-                with self._changed:
-                    self._busy_items = 0
-                    self._changed.notify_all()
+        while (work := self._take()) is not None:
+            job = self._job(work)
+            with self._changed:
+                self._running[job.number] = work
+                worker = self._worker or WorkerProcess(self._engine, self._reported, self._ended)
+                self._worker = worker
+            worker.send(job)
 
-    def _take(self) -> tuple[list[tuple[Path, int]], list[tuple[str, str]]] | None:
+    def _take(self) -> Work | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._sessions or self._stopping)
-            if not self._waiting and not self._sessions:
-                return None
-            segments = [self._waiting.popleft()] if self._waiting else []
-            items = segments[0][1] if segments else 0
-            while self._waiting and items + self._waiting[0][1] <= self._settings.segment_spans_max:
-                segments.append(self._waiting.popleft())
-                items += segments[-1][1]
-            sessions, self._sessions = list(self._sessions), {}
-            self._busy_items = max(items, 1)
-            return segments, sessions
-
-    def _put_back(self, segments: list[tuple[Path, int]], sessions: list[tuple[str, str]]) -> None:
-        with self._changed:
-            self._waiting.extendleft(reversed(segments))
-            self._sessions |= dict.fromkeys(sessions)
-            self._changed.wait_for(lambda: self._stopping, RETRY_S)
-
-    def _digest(self, segments: tuple[Path, ...], sessions: tuple[tuple[str, str], ...]) -> None:
-        self._version = max(self._version + 1, time.time_ns())
-        job = Job(
-            segments,
-            sessions,
-            self._version,
-            time.time_ns() // 1000,
-            self._settings.request_bytes_max,
-            int(self._settings.turn_incomplete_s * 1_000_000),
-        )
-        started_s = time.monotonic()
-        report = self._ask(job)
-        self._quarantine.keep(report)
-        for path in segments:
-            path.unlink(missing_ok=True)
-        self._measure(report, time.monotonic() - started_s)
-
-    def _measure(self, report: Report, duration_s: float) -> None:
-        self.digested_spans += report.spans
-        if report.spans >= 500:  # noqa: PLR2004 (smaller ones measure the fixed cost)
-            self.spans_per_s += 0.3 * (report.spans / max(duration_s, 0.001) - self.spans_per_s)
-
-    def _ask(self, job: Job) -> Report:
-        """Have the worker do a job, and serve its queries meanwhile."""
-        pipe = self._live_pipe()
-        try:
-            pipe.send(job)
             while True:
-                message = pipe.recv()
-                if message[0] == "done":
-                    return message[1]
-                if message[0] == "failed":
-                    raise DigestFailedError(message[1])
-                pipe.send(self._serve(message))
-        except (EOFError, OSError) as error:
-            self._drop_worker()
-            raise DigestFailedError(f"the digest process ended: {error!r}") from error
+                pause_s = self._pause_until_s - time.monotonic()
+                has_work = bool(self._waiting or self._sessions)
+                if has_work and len(self._running) < JOBS_AT_ONCE and pause_s <= 0:
+                    return self._next()
+                if self._stopping and not has_work and not self._running:
+                    return None
+                self._changed.wait(pause_s if has_work and pause_s > 0 else None)
 
-    def _serve(self, message: tuple[Any, ...]) -> Any:
-        try:
-            if message[0] == "query":
-                return self._engine.query_raw(message[1], message[2])
-            self._engine.insert(message[1], message[2])
-        except StoreError as error:
-            return error
-        return None
+    def _next(self) -> Work:
+        """The oldest segments that fit into one digest; one that ended a worker goes alone."""
+        segments: list[tuple[Path, int]] = []
+        items = 0
+        while self._waiting and (not segments or items + self._waiting[0][1] <= self._settings.segment_spans_max):
+            if segments and (self._deaths[self._waiting[0][0]] or self._deaths[segments[0][0]]):
+                break
+            segments.append(self._waiting.popleft())
+            items += segments[-1][1]
+        sessions, self._sessions = tuple(self._sessions), {}
+        return Work(tuple(segments), sessions)
 
-    def _live_pipe(self) -> Connection:
-        if self._pipe is None or not self._worker.is_alive():
-            context = multiprocessing.get_context("spawn")
-            self._pipe, far = context.Pipe()
-            self._worker = context.Process(target=serve_worker, args=(far,), name="turnloom-digest", daemon=True)
-            self._worker.start()
-            far.close()
-        return self._pipe
+    def _job(self, work: Work) -> Job:
+        self._version = max(self._version + 1, time.time_ns())
+        self._number += 1
+        return Job(
+            number=self._number,
+            segments=tuple(path for path, _ in work.segments),
+            sessions=work.sessions,
+            version=self._version,
+            now_us=time.time_ns() // 1000,
+            request_bytes_max=self._settings.request_bytes_max,
+            turn_incomplete_us=int(self._settings.turn_incomplete_s * 1_000_000),
+        )
 
-    def _drop_worker(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()
-            self._pipe = None
-            self._worker.join(5)
-            if self._worker.is_alive():
-                self._worker.kill()
+    def _reported(self, number: int, report: Report | str) -> None:
+        with self._changed:
+            work = self._running.get(number)
+        if work is None:
+            return
+        if isinstance(report, Report):
+            self._quarantine.keep(report)
+            for path, _ in work.segments:
+                path.unlink(missing_ok=True)
+            self._measure(report)
+        else:
+            log.error("a digest failed and is tried again in %.0f s: %s", RETRY_S, report)
+        with self._changed:
+            del self._running[number]
+            if not isinstance(report, Report):
+                self._put_back([work])
+            self._changed.notify_all()
+
+    def _ended(self, worker: WorkerProcess) -> None:
+        """The worker process is gone: what it had is digested again by the next one."""
+        with self._changed:
+            if worker is not self._worker or self._stopping and not self._running:
+                return
+            log.error("the digest process ended; starting another in %.0f s", RETRY_S)
+            self._worker = None
+            lost, self._running = list(self._running.values()), {}
+            self._deaths.update(path for work in lost for path, _ in work.segments)
+            self._put_back(lost)
+            self._changed.notify_all()
+
+    def _put_back(self, works: list[Work]) -> None:
+        for work in reversed(works):
+            for path, items in reversed(work.segments):
+                if self._deaths[path] >= DEATHS_MAX:
+                    self._quarantine.keep_segment(path)
+                else:
+                    self._waiting.appendleft((path, items))
+            self._sessions |= dict.fromkeys(work.sessions)
+        self._pause_until_s = time.monotonic() + RETRY_S
+
+    def _measure(self, report: Report) -> None:
+        self.digested_spans += report.spans
+        if report.spans >= MEASURED_SPANS_MIN:
+            self.spans_per_s += 0.3 * (report.spans / max(report.duration_s, 0.001) - self.spans_per_s)

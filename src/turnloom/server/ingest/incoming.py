@@ -9,11 +9,21 @@ SESSION_EVENTS = frozenset({"session.start", "session.end"})
 """Lifecycle events that belong to the session, not to the trace they were sent in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A span that came."""
+
+    span: Span
+    """Without what only its row needs."""
+    row: bytes
+    """Its row, ready to insert."""
+
+
 @dataclass(slots=True)
 class Incoming:
     """Canonical spans and records of one project."""
 
-    spans: dict[str, list[Span]] = field(default_factory=dict[str, list[Span]])
+    spans: dict[str, list[Arrival]] = field(default_factory=dict[str, list[Arrival]])
     """By trace id."""
     trace_records: dict[str, list[Record]] = field(default_factory=dict[str, list[Record]])
     session_records: dict[str, list[Record]] = field(default_factory=dict[str, list[Record]])
@@ -22,9 +32,9 @@ class Incoming:
     homeless: list[Record] = field(default_factory=list[Record])
     """Records that name neither a trace nor a session."""
 
-    def add_span(self, span: Span) -> None:
-        """Take a span."""
-        self.spans.setdefault(span.trace_id, []).append(span)
+    def add_span(self, span: Span, row: bytes) -> None:
+        """Take a span and its row."""
+        self.spans.setdefault(span.trace_id, []).append(Arrival(span, row))
 
     def add_record(self, record: Record) -> None:
         """Take a record; a trace comes before a session, but for the session's own events."""
@@ -38,7 +48,7 @@ class Incoming:
     def without(self, refused: set[tuple[str, str]]) -> "Incoming":
         """The same without the spans (trace id, span id) that the engine refused."""
         spans = {
-            trace_id: [span for span in group if (trace_id, span.span_id) not in refused]
+            trace_id: [each for each in group if (trace_id, each.span.span_id) not in refused]
             for trace_id, group in self.spans.items()
         }
         kept = {trace_id: group for trace_id, group in spans.items() if group}

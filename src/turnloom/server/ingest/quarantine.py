@@ -41,10 +41,16 @@ class Quarantine:
             {"reason": reason, **header, "body": base64.b64encode(body).decode()}
             for reason, header, body in report.misfits
         ]
-        lines += [{"reason": each.reason, "table": each.table, "row": each.row} for each in report.refused]
+        lines += [{"reason": each.reason, "table": each.table, "row": orjson.Fragment(each.row)} for each in report.refused]
         if lines:
             log.error("%d things could not be stored and are in quarantine; the first: %s", len(lines), lines[0]["reason"])
             self._append(lines)
+
+    def keep_segment(self, path: Path) -> None:
+        """Keep a segment that ends the digest process whenever it is digested."""
+        log.error("the digest process ended over %s again and again: it is in quarantine", path.name)
+        path.rename(self._path.parent / path.name)
+        self._append([{"reason": "the digest process ended whenever it was digested", "segment": path.name}])
 
     def entries(self, limit: int) -> list[dict[str, Any]]:
         """The newest entries, without their bodies."""

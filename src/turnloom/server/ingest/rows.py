@@ -5,34 +5,36 @@ from typing import Any
 
 import orjson
 
-from turnloom.model.record import Record
+from turnloom.model.record import Record, record_version
 from turnloom.model.session import Session
 from turnloom.model.turn import Turn
 from turnloom.server.domain.trace import TraceReading
+from turnloom.server.ingest.memory import TraceState
 from turnloom.server.store.columns import SESSION_COLUMNS, TURN_COLUMNS
 
 Row = dict[str, Any]
 
 
 def record_row(record: Record, project: str, target: str) -> Row:
-    """The row of a record. Its version is its event time, so that the order of arrival does not matter."""
+    """The row of a record; its version is its content's, so that the order of arrival does not matter."""
     return {
         "project": project,
         "target": target,
         "record_id": record.record_id,
-        "version": max(record.time_us, 0),
+        "version": record_version(record),
         "record": orjson.dumps(asdict(record), default=str).decode(),
     }
 
 
-def trace_row(trace_id: str, reading: TraceReading, hours: list[int], project: str, version: int) -> Row:
+def trace_row(trace_id: str, reading: TraceReading, state: TraceState, project: str, version: int) -> Row:
     """The row of a trace."""
     return {
         "project": project,
         "trace_id": trace_id,
         "version": version,
-        "hours": hours,
-        "session_ids": sorted({turn.session_id for turn in reading.turns}),
+        "hours": sorted(state.hours),
+        "session_ids": state.session_ids,
+        "links": sorted(state.links),
         "start_us": reading.start_us,
         "end_us": reading.end_us,
         "name": reading.name,
@@ -65,3 +67,38 @@ def turn_tombstone(turn: Turn, project: str, version: int) -> Row:
         "project": project, "session_id": turn.session_id, "trace_id": turn.trace_id, "span_id": turn.span_id,
         "version": version, "is_deleted": 1,
     }  # fmt: skip
+
+
+def conversation_row(
+    place: tuple[str, str], turns: list[tuple[int, int | None]], project: str, version: int
+) -> Row:
+    """The row of a conversation's part in one session; `turns` are their starts and ends in us."""
+    return {
+        "project": project,
+        "conversation_id": place[0],
+        "session_id": place[1],
+        "version": version,
+        "start_us": min(start for start, _ in turns),
+        "end_us": max(end or start for start, end in turns),
+        "turns_count": len(turns),
+    }
+
+
+def conversation_tombstone(place: tuple[str, str], project: str, version: int) -> Row:
+    """The row of a conversation that is no longer part of a session."""
+    return {
+        "project": project, "conversation_id": place[0], "session_id": place[1], "version": version, "is_deleted": 1,
+    }  # fmt: skip
+
+
+def link_row(response_id: str, role: str, trace_id: str, chain_id: str, project: str, version: int) -> Row:
+    """The row of a trace that gives a response, or needs one (rule C3)."""
+    return {
+        "project": project, "response_id": response_id, "role": role, "trace_id": trace_id,
+        "chain_id": chain_id, "version": version,
+    }  # fmt: skip
+
+
+def link_tombstone(response_id: str, role: str, trace_id: str, project: str, version: int) -> Row:
+    """The row of a link that is gone."""
+    return link_row(response_id, role, trace_id, "", project, version) | {"is_deleted": 1}

@@ -1,14 +1,15 @@
 """What a digest writes, and in which order."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from turnloom.model.span import Span
-from turnloom.server.store.columns import dump
+import orjson
+
+from turnloom.server.store.columns import dump_row
 from turnloom.server.store.errors import InsertRefusedError
 
 Row = dict[str, Any]
@@ -20,47 +21,49 @@ class RefusedRow:
     """A row that the engine did not take."""
 
     table: str
-    row: Row
+    row: bytes
     reason: str
+
+    def span_key(self) -> tuple[str, str]:
+        """(trace id, span id) of a span's row."""
+        values: Row = orjson.loads(self.row)
+        return values["trace_id"], values["span_id"]
 
 
 @dataclass(slots=True)
 class Writing:
     """Rows by table."""
 
-    spans: dict[int, list[Row]] = field(default_factory=lambda: defaultdict[int, list[Row]](list))
+    spans: dict[int, list[bytes]] = field(default_factory=lambda: defaultdict[int, list[bytes]](list))
     """By partition (year and month)."""
     records: list[Row] = field(default_factory=list[Row])
     turns: list[Row] = field(default_factory=list[Row])
     sessions: list[Row] = field(default_factory=list[Row])
+    conversations: list[Row] = field(default_factory=list[Row])
+    links: list[Row] = field(default_factory=list[Row])
     traces: list[Row] = field(default_factory=list[Row])
 
-    def add_span(self, hour: int, span: Span, row: Row) -> None:
-        """Add a span's row, or its tombstone, of an hour."""
-        del span
+    def add_span(self, hour: int, row: bytes) -> None:
+        """Add the row of a span that starts in an hour."""
         self.spans[_month_of(hour)].append(row)
 
-    def write_spans(self, insert: Insert) -> list[RefusedRow]:
-        """Insert spans, a month at a time, and return what the engine refused."""
-        refused: list[RefusedRow] = []
-        for _, rows in sorted(self.spans.items()):
-            refused += insert_isolating("spans", rows, insert)
-        return refused
+    def add_tombstone(self, hour: int, row: Row) -> None:
+        """Add the tombstone of a span in an hour that is no longer its own."""
+        self.spans[_month_of(hour)].append(dump_row(row))
 
-    def write_rest(self, insert: Insert) -> list[RefusedRow]:
-        """Insert the rest; a trace's row comes last (see `digest`)."""
-        refused: list[RefusedRow] = []
-        for table, rows in (("records", self.records), ("turns", self.turns), ("sessions", self.sessions), ("traces", self.traces)):
-            refused += insert_isolating(table, rows, insert)
-        return refused
+    def derived(self) -> Iterator[tuple[str, list[bytes]]]:
+        """Rows of every table but spans, in the order in which to write them; traces come last."""
+        for table in ("records", "turns", "sessions", "links", "conversations", "traces"):
+            if rows := getattr(self, table):
+                yield table, [dump_row(row) for row in rows]
 
 
-def insert_isolating(table: str, rows: list[Row], insert: Insert) -> list[RefusedRow]:
+def insert_isolating(table: str, rows: list[bytes], insert: Insert) -> list[RefusedRow]:
     """Insert rows; when the engine refuses, halve until the rows that it refuses stand alone.
 
     Args:
         table: Table name.
-        rows: Rows of one partition.
+        rows: Rows of one partition, each a JSON object.
         insert: Inserts JSON lines into a table.
 
     Returns:
@@ -69,10 +72,10 @@ def insert_isolating(table: str, rows: list[Row], insert: Insert) -> list[Refuse
     if not rows:
         return []
     try:
-        insert(table, dump(rows))
-    except (InsertRefusedError, TypeError) as error:
+        insert(table, b"\n".join(rows))
+    except InsertRefusedError as error:
         if len(rows) == 1:
-            return [RefusedRow(table, rows[0], str(error))]
+            return [RefusedRow(table, rows[0], error.reason)]
         middle = len(rows) // 2
         return insert_isolating(table, rows[:middle], insert) + insert_isolating(table, rows[middle:], insert)
     return []

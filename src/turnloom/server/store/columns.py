@@ -137,8 +137,13 @@ class PackedColumns(Columns):
 
 
 def dump(rows: Iterable[dict[str, Any]]) -> bytes:
-    """Rows as JSON lines; decimals as text, so that none is rounded."""
-    return b"\n".join([orjson.dumps(row, default=_dump_other) for row in rows])
+    """Rows as JSON lines."""
+    return b"\n".join([dump_row(row) for row in rows])
+
+
+def dump_row(row: dict[str, Any]) -> bytes:
+    """A row as JSON; decimals as text, so that none is rounded."""
+    return orjson.dumps(row, default=_dump_other)
 
 
 def _dump_other(value: object) -> str:

@@ -19,13 +19,12 @@ class Database(Protocol):
         """Run a query; JSONCompactEachRow bytes."""
         ...
 
-    def insert(self, table: str, rows: bytes) -> None:
-        """Insert JSON lines and return when they are on disk."""
-        ...
-
 
 class EventStore:
     """Lookups of the digest, on the embedded engine or on a server.
+
+    Each is by key, and what is asked for is in the key, which never changes: so it may be filtered
+    before versions are told apart (PREWHERE), and only the columns of what is found are read.
 
     Args:
         database: Where queries go.
@@ -34,20 +33,23 @@ class EventStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def traces(self, project: str, trace_ids: Collection[str]) -> dict[str, tuple[list[int], list[str]]]:
-        """What was known of traces: (hours, session ids) by trace id; unknown ones are left out."""
+    def traces(self, project: str, trace_ids: Collection[str]) -> dict[str, tuple[list[int], list[str], list[tuple[str, str]]]]:
+        """What was known of traces: (hours, session ids, links) by trace id; unknown ones are left out."""
         rows = self._rows(
-            "SELECT trace_id, hours, session_ids FROM traces FINAL"
-            " WHERE project = {project:String} AND trace_id IN (SELECT arrayJoin(splitByChar(',', {ids:String})))",
+            "SELECT trace_id, hours, session_ids, links FROM traces FINAL"
+            " PREWHERE project = {project:String} AND trace_id IN (SELECT arrayJoin(splitByChar(',', {ids:String})))",
             {"project": project, "ids": ",".join(trace_ids)},
             empty=not trace_ids,
         )
-        return {trace_id: (hours, sessions) for trace_id, hours, sessions in rows}
+        return {
+            trace_id: (hours, sessions, [(link[0], link[1]) for link in links])
+            for trace_id, hours, sessions, links in rows
+        }
 
     def spans(self, project: str, keys: Collection[tuple[int, str]]) -> list[tuple[Span, int]]:
         """Stored spans, each with its hour, of (hour, trace id) keys; without heavy columns."""
         rows = self._rows(
-            f"SELECT {READ_LIST} FROM spans FINAL WHERE project = {{project:String}}"  # noqa: S608 (a constant)
+            f"SELECT {READ_LIST} FROM spans FINAL PREWHERE project = {{project:String}}"  # noqa: S608 (a constant)
             " AND (hour, trace_id) IN (SELECT arrayJoin(JSONExtract({keys:String}, 'Array(Tuple(UInt32, String))')))"
             " SETTINGS output_format_json_quote_64bit_integers = 0",
             {"project": project, "keys": orjson.dumps([list(key) for key in keys]).decode()},
@@ -58,7 +60,7 @@ class EventStore:
     def records(self, project: str, targets: Collection[str]) -> dict[str, list[Record]]:
         """Records by target (`t:<trace id>`, `s:<session id>`)."""
         rows = self._rows(
-            "SELECT target, record FROM records FINAL WHERE project = {project:String}"
+            "SELECT target, record FROM records FINAL PREWHERE project = {project:String}"
             " AND target IN (SELECT arrayJoin(JSONExtract({targets:String}, 'Array(String)')))",
             {"project": project, "targets": orjson.dumps(list(targets)).decode()},
             empty=not targets,
@@ -72,7 +74,7 @@ class EventStore:
         """Stored turns and activity by session id."""
         rows = self._rows(
             f"SELECT {', '.join(TURN_COLUMNS.names)} FROM turns FINAL"  # noqa: S608 (names of the model)
-            " WHERE project = {project:String}"
+            " PREWHERE project = {project:String}"
             " AND session_id IN (SELECT arrayJoin(JSONExtract({ids:String}, 'Array(String)')))",
             {"project": project, "ids": orjson.dumps(list(session_ids)).decode()},
             empty=not session_ids,
@@ -83,9 +85,28 @@ class EventStore:
             found.setdefault(turn.session_id, []).append(turn)
         return found
 
-    def insert(self, table: str, rows: bytes) -> None:
-        """Insert JSON lines and return when they are on disk."""
-        self._database.insert(table, rows)
+    def conversations(self, project: str, conversation_ids: Collection[str]) -> dict[str, list[str]]:
+        """Sessions that hold turns of conversations, by conversation id."""
+        rows = self._rows(
+            "SELECT conversation_id, session_id FROM conversations FINAL PREWHERE project = {project:String}"
+            " AND conversation_id IN (SELECT arrayJoin(JSONExtract({ids:String}, 'Array(String)')))",
+            {"project": project, "ids": orjson.dumps(list(conversation_ids)).decode()},
+            empty=not conversation_ids,
+        )
+        found: dict[str, list[str]] = {}
+        for conversation_id, session_id in rows:
+            found.setdefault(conversation_id, []).append(session_id)
+        return found
+
+    def links(self, project: str, response_ids: Collection[str]) -> list[tuple[str, str, str, str]]:
+        """Links (response id, role, trace id, chain id) of responses; `gives` or `needs`."""
+        rows = self._rows(
+            "SELECT response_id, role, trace_id, chain_id FROM links FINAL PREWHERE project = {project:String}"
+            " AND response_id IN (SELECT arrayJoin(JSONExtract({ids:String}, 'Array(String)')))",
+            {"project": project, "ids": orjson.dumps(list(response_ids)).decode()},
+            empty=not response_ids,
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
 
     def _rows(self, sql: str, parameters: dict[str, Any], *, empty: bool) -> Iterable[list[Any]]:
         if empty:

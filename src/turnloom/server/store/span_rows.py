@@ -49,10 +49,7 @@ def hour_of(start_us: int) -> int:
 def span_row(span: Span, project: str) -> dict[str, Any]:
     """The row of a span, for `columns.dump`."""
     row: dict[str, Any] = {name: getattr(span, name) for name in COLUMNS}
-    if row["input_text"] is not None:
-        row["input_text"] = row["input_text"][:PREVIEW_LENGTH]
-    if row["output_text"] is not None:
-        row["output_text"] = row["output_text"][:PREVIEW_LENGTH]
+    row["input_text"], row["output_text"] = _preview(span.input_text), _preview(span.output_text)
     row["version"] = str(span.version)
     row["project"] = project
     row["hour"] = span.start_us // HOUR_US
@@ -62,6 +59,18 @@ def span_row(span: Span, project: str) -> dict[str, Any]:
     for name in _JSON_HEAVY:
         row[name] = _json(getattr(span, name))
     return row
+
+
+def lighten(span: Span) -> Span:
+    """Let go of what only a span's row needs, and cut its texts as the row does.
+
+    A recompute then sees the same whether a span has just come or is read back, and holds a
+    tenth of the memory.
+    """
+    span.input = span.output = None
+    span.attributes, span.resource, span.events, span.links = {}, {}, [], []
+    span.input_text, span.output_text = _preview(span.input_text), _preview(span.output_text)
+    return span
 
 
 def tombstone(span: Span, project: str, hour: int) -> dict[str, Any]:
@@ -96,6 +105,10 @@ def read_whole_span(row: Sequence[Any]) -> Span:
         if text:
             setattr(span, name, orjson.loads(text))
     return span
+
+
+def _preview(text: str | None) -> str | None:
+    return text if text is None else text[:PREVIEW_LENGTH]
 
 
 def _json(value: Any) -> str:

@@ -82,6 +82,7 @@ CREATE TABLE IF NOT EXISTS traces
     is_deleted UInt8 DEFAULT 0,
     hours Array(UInt32) CODEC(ZSTD(1)),
     session_ids Array(String) CODEC(ZSTD(1)),
+    links Array(Tuple(String, String)) CODEC(ZSTD(1)),
     start_us Int64 CODEC(ZSTD(1)),
     end_us Nullable(Int64) CODEC(ZSTD(1)),
     name LowCardinality(String),
@@ -121,4 +122,36 @@ CREATE TABLE IF NOT EXISTS sessions
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (project, session_id)
+SETTINGS index_granularity = 512, {durability};
+
+-- One row per conversation and session that holds turns of it.
+CREATE TABLE IF NOT EXISTS conversations
+(
+    project LowCardinality(String),
+    conversation_id String CODEC(ZSTD(1)),
+    session_id String CODEC(ZSTD(1)),
+    version UInt64 CODEC(Delta, ZSTD(1)),
+    is_deleted UInt8 DEFAULT 0,
+    start_us Int64 CODEC(ZSTD(1)),
+    end_us Int64 CODEC(ZSTD(1)),
+    turns_count UInt32
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (project, conversation_id, session_id)
+SETTINGS index_granularity = 512, {durability};
+
+-- Which trace gives a response and which continue it: conversations that have no id but these
+-- (OpenAI's Responses API).
+CREATE TABLE IF NOT EXISTS links
+(
+    project LowCardinality(String),
+    response_id String CODEC(ZSTD(1)),
+    role LowCardinality(String),
+    trace_id String CODEC(ZSTD(1)),
+    version UInt64 CODEC(Delta, ZSTD(1)),
+    is_deleted UInt8 DEFAULT 0,
+    chain_id String CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (project, response_id, role, trace_id)
 SETTINGS index_granularity = 512, {durability};
