@@ -14,6 +14,7 @@ from turnloom.model.record import LIFECYCLE_EVENTS, Record
 from turnloom.model.span import Span
 from turnloom.vocabulary.events import DETAIL_KEYS, DETAILS, MESSAGE_EVENTS
 from turnloom.vocabulary.identity import first_identifier
+from turnloom.vocabulary.limits import cut_text, cut_values
 from turnloom.vocabulary.messages import Message, read_message, read_messages
 from turnloom.vocabulary.values import json_text, number, parsed, text
 from turnloom.vocabulary.vocabulary import DEFAULT, Vocabulary
@@ -79,6 +80,7 @@ def _entries(raw: RawRecord) -> dict[str, Any]:
 def _lifecycle(raw: RawRecord, vocabulary: Vocabulary) -> Record:
     body = parsed(raw.body)
     attributes = {**(cast("dict[str, Any]", body) if isinstance(body, dict) else {}), **raw.attributes}
+    cut_values(attributes)
     found = vocabulary.find(attributes)
     holder = Span(
         trace_id="", span_id="", parent_id=None, name=raw.name, kind="event", start_us=raw.time_us,
@@ -107,9 +109,10 @@ def _details(raw: RawRecord) -> tuple[Record, ...]:
 
 
 def _message(raw: RawRecord, part: str, index: int, message: Message, item: Mapping[str, Any]) -> Record:
-    body: dict[str, Any] = {"role": message.role, "text": message.text, "part": part, "index": index}
-    if message.text is None:  # tool calls and results are kept as sent
-        body["content"] = json_text(dict(item))
+    said = None if message.text is None else cut_text(message.text)
+    body: dict[str, Any] = {"role": message.role, "text": said, "part": part, "index": index}
+    if said is None:  # tool calls and results are kept as sent
+        body["content"] = cut_text(json_text(dict(item)))
     reason = text(item.get("finish_reason"))
     if reason is not None:
         body["finish_reason"] = reason

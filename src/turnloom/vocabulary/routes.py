@@ -6,14 +6,17 @@ remembered.
 """
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any, cast
 
 from turnloom.vocabulary.found import Found, order_of
-from turnloom.vocabulary.table import METADATA_PLACES, M, Table
+from turnloom.vocabulary.table import EVENT, METADATA_PLACES, M, Table
 from turnloom.vocabulary.values import parsed
 
 Route = tuple[str, int]
 """(field, order)."""
+
+_order = itemgetter(0)
 
 REMEMBERED_MAX = 50_000
 """Keys remembered; more are resolved each time (a sender that puts ids into keys)."""
@@ -48,6 +51,8 @@ class Routes:
                 route = (field, order_of(rank, place))
                 self._append(self._by_key, f"{name}.{row.key}", route)
                 self._append(self._objects[name], row.key, route)
+        elif row.startswith(EVENT):
+            return  # no attribute: whoever fills the field looks at the events
         elif row.endswith(".*"):
             self._families.append((row[:-1], (field, order_of(rank))))
         else:
@@ -112,10 +117,6 @@ class Routes:
             for field, order in routes.get(key, ()):
                 if inner is not None and inner != "":
                     found.setdefault(field, []).append((order, f"{place}.{key}", inner))
-
-
-def _order(item: Found) -> int:
-    return item[0]
 
 
 def spelled(rows: Iterable[str | M]) -> tuple[str, ...]:

@@ -13,6 +13,9 @@ SCRUBBED = "[Scrubbed due to"
 CACHED_LENGTH_MAX = 256
 """Characters up to which a cleaned value is remembered: ids repeat from span to span."""
 
+REMEMBERED_MAX = 8_192
+"""Cleaned values that are remembered: the ids of the sessions at hand, a few MB."""
+
 WHOLE_MAX = 2**53
 """The largest whole number that every sender and reader can hold."""
 
@@ -43,7 +46,7 @@ def _clean(value: str) -> str | None:
     return None if value in MISSING_WORDS or value.startswith(SCRUBBED) else value
 
 
-_remembered = lru_cache(maxsize=32_768)(_clean)
+_remembered = lru_cache(maxsize=REMEMBERED_MAX)(_clean)
 
 
 def _unquoted(value: str) -> str:
@@ -102,7 +105,7 @@ def text(value: Any) -> str | None:
     return None
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=REMEMBERED_MAX)
 def _identifier(value: str) -> tuple[str | None, str | None]:
     if has_control_character(value):
         return None, BAD_ID
