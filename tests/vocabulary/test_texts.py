@@ -375,6 +375,34 @@ def test_messages_in_one_event_for_each() -> None:
     assert span({"gen_ai.input.messages": "Hello"}, events=events).input == "Hello"
 
 
+def test_results_of_tools_in_events_are_no_message_of_the_user() -> None:
+    """Strands sends them in the user's role, as JSON."""
+    events = [
+        (1, "gen_ai.user.message", {"content": '[{"text": "Weather?"}]'}),
+        (2, "gen_ai.assistant.message", {"content": '[{"toolUse": {"name": "f"}}]'}),
+        (3, "gen_ai.user.message", {"content": '[{"toolResult": {"content": [{"text": "7"}]}}]'}),
+        (4, "gen_ai.choice", {"message": '[{"toolUse": {"name": "g"}}]', "finish_reason": "tool_use"}),
+    ]
+    read = span({"gen_ai.operation.name": "chat"}, events=events)
+    assert (read.input_text, read.output_text, read.has_user_message) == ("Weather?", None, False)
+
+
+def test_messages_inside_the_content_of_an_event() -> None:
+    """Azure's and Semantic Kernel's tracers."""
+    events = [
+        (1, "gen_ai.user.message", {"gen_ai.event.content": '{"role": "user", "content": "Weather?"}'}),
+        (2, "gen_ai.choice", {"gen_ai.event.content": '{"message": {"content": "It rains."}, "index": 0}'}),
+    ]
+    read = span({"gen_ai.operation.name": "chat"}, events=events)
+    assert (read.input_text, read.output_text, read.has_user_message) == ("Weather?", "It rains.", True)
+
+
+def test_a_list_that_a_user_typed_is_text() -> None:
+    """Only parts of a message are taken apart."""
+    messages = [{"role": "user", "content": '[{"city": "Oslo"}]'}]
+    assert span({"gen_ai.input.messages": messages}).input_text == '[{"city": "Oslo"}]'
+
+
 def test_messages_in_one_event() -> None:
     """The event that holds the details of a call."""
     messages = json.dumps([{"role": "user", "parts": [{"type": "text", "content": "Weather?"}]}])

@@ -1,7 +1,9 @@
 """Messages in span events: OpenTelemetry's conventions before and after they became attributes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
+
+from turnloom.vocabulary.values import parsed
 
 DETAILS = "gen_ai.client.inference.operation.details"
 """One event that holds all messages of a call."""
@@ -13,6 +15,9 @@ DETAIL_KEYS = {
 """Where such an event, or one of the older `gen_ai.content.*`, keeps the messages."""
 
 DETAIL_EVENTS = frozenset({DETAILS, "gen_ai.content.prompt", "gen_ai.content.completion"})
+
+CONTENT = "gen_ai.event.content"
+"""Where Azure's and Semantic Kernel's tracers keep a message inside its event, as JSON."""
 
 MESSAGE_EVENTS = {
     "input": frozenset(
@@ -42,5 +47,7 @@ def event_messages(field: str, events: Sequence[tuple[int, str, dict[str, Any]]]
                 if attributes.get(key):
                     return name, attributes[key]
         elif name in single and attributes:
-            messages.append({"event.name": name, **attributes})
+            content = parsed(attributes.get(CONTENT))
+            inner = cast("dict[str, Any]", content) if isinstance(content, dict) else attributes
+            messages.append({"event.name": name, **inner})
     return (messages[-1]["event.name"], messages) if messages else None

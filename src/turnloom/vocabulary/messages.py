@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from turnloom.vocabulary.value_maps import ROLES, TEXT_PARTS
+from turnloom.vocabulary.value_maps import PART_KEYS, ROLES, TEXT_PARTS
 from turnloom.vocabulary.values import parsed
 
 DEPTH_MAX = 8
@@ -99,6 +99,8 @@ def read_message(item: Mapping[str, Any], role: str | None = None) -> Message | 
             return None  # Langfuse's LangChain handler appends the tools to the messages
     elif isinstance(inner, str) and content is None:
         content = inner
+    if isinstance(content, str):
+        content = _parts_in(content)
     if role == "user" and _is_tool_result(content):
         role = "tool"
     return Message(role, text_of(content))
@@ -127,6 +129,17 @@ def _without_role(item: Mapping[str, Any]) -> Message | None:
     return None
 
 
+def _parts_in(content: str) -> Any:
+    """Strands and Traceloop write the parts of a message as JSON in the place of its text."""
+    if not content.startswith("[{"):
+        return content
+    parts = parsed(content)
+    if not isinstance(parts, list):
+        return content
+    items = cast("list[Any]", parts)
+    return items if all(isinstance(item, dict) and PART_KEYS & item.keys() for item in items) else content
+
+
 def _is_tool_result(content: Any) -> bool:
     if not isinstance(content, list) or not content:
         return False
@@ -151,10 +164,6 @@ def text_of(content: Any, depth: int = 0) -> str | None:
         The text, parts joined by line breaks; None when there is none.
     """
     if isinstance(content, str):
-        if content[:2] in ("[{", '[["') and depth == 0:  # Strands: parts as JSON inside an event
-            parts = parsed(content)
-            if isinstance(parts, list):
-                return text_of(cast("list[Any]", parts), 1) or content
         return content or None
     if depth > DEPTH_MAX:
         return None

@@ -104,6 +104,9 @@ ROLES = {
 TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
 """Types of a part of a message that a person reads."""
 
+PART_KEYS = frozenset({"type", "text", "toolUse", "toolResult", "image", "document", "reasoningContent"})
+"""One of these is in every part of a message, in OpenAI's, Anthropic's and Bedrock's form."""
+
 ASKING_KEYS = ("question", "query", "user_input", "input", "prompt", "message", "text", "content")
 """In an object that is no message: the one key of these that it has holds what the user said."""
 
