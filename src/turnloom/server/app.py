@@ -27,6 +27,7 @@ from turnloom.server.auth.key_file import ServerSecret, open_key_file
 from turnloom.server.auth.keyring import Keyring
 from turnloom.server.auth.origin import allowed_names
 from turnloom.server.auth.safe_start import check_start
+from turnloom.server.close.clock import CloseStage
 from turnloom.server.ingest.digester import Digester
 from turnloom.server.ingest.intake import Intake
 from turnloom.server.ingest.quarantine import Quarantine
@@ -75,9 +76,12 @@ async def _running(given: Services) -> AsyncGenerator[None]:
     """Take requests and digest them; at the end what was taken is digested, and nothing is lost."""
     given.digester.start(largest_version(given.engine))
     given.intake.start()
+    close = CloseStage(given.engine, given.digester.touch, given.settings.close_every_s)
+    close.start()
     uses = asyncio.create_task(_write_uses(given.keyring))
     yield
     uses.cancel()
+    close.stop()
     given.intake.stop()
     given.digester.stop()
     given.keyring.write_uses()
