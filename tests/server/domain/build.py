@@ -17,6 +17,7 @@ LATER_S = 1_000_000
 
 
 def us(seconds: float) -> int:
+    """Seconds as microseconds."""
     return round(seconds * 1_000_000)
 
 
@@ -28,6 +29,7 @@ def span(
     end: float | None = 10,
     **fields: Any,
 ) -> Span:
+    """A span; of 10 s unless an end is given."""
     end_us = None if end is None else us(end)
     base = {"name": span_id, "scope": "test", "service": None, "version": 1, "trace_id": TRACE} | fields
     if fields.get("is_turn"):
@@ -43,15 +45,18 @@ def span(
 def llm(
     span_id: str, parent_id: str | None = None, start: float = 0, end: float | None = 10, **fields: Any
 ) -> Span:
+    """An LLM call."""
     return span(span_id, parent_id, "llm", start, end, **fields)
 
 
 def record(kind: str, time: float = 0, **fields: Any) -> Record:
+    """A record of the trace."""
     base = {"record_id": f"{kind}@{time}", "trace_id": TRACE, "name": None} | fields
     return Record(kind=kind, time_us=us(time), **base)
 
 
 def score(name: str, value: object, time: float = 0, **fields: Any) -> Record:
+    """A score, of a user unless a source is given."""
     body = {"value": value, "source": fields.pop("source", "user"), "user_id": fields.pop("user", None)}
     return record(
         "score", time, **{"record_id": f"{name}={value}@{time}", "name": name, "body": body} | fields
@@ -59,6 +64,7 @@ def score(name: str, value: object, time: float = 0, **fields: Any) -> Record:
 
 
 def read(*items: Span | Record) -> TraceReading:
+    """Read a trace."""
     spans = [item for item in items if isinstance(item, Span)]
     return read_trace(spans, [item for item in items if isinstance(item, Record)])
 
@@ -70,10 +76,11 @@ def one(*items: Span | Record) -> Turn:
 
 
 def turn(start: float = 0, end: float | None = None, **fields: Any) -> Turn:
-    """A turn of 1 s unless an end is given, answered and ok; as `read_trace` would give it."""
+    """A turn of 1 s unless an end is given, answered and ok."""
     end_us = us(start + 1 if end is None else end)
     base: dict[str, Any] = {
-        "session_id": "s", "trace_id": f"t{us(start):012d}", "span_id": f"p{us(start):012d}", "source": "client",
+        "session_id": "s", "trace_id": f"t{us(start):012d}", "span_id": f"p{us(start):012d}",
+        "source": "client",
         "end_us": end_us, "status": "ok", "answered": True, "extends_us": end_us, "active_end_us": end_us,
         "last_end_us": end_us, "spans_count": 1,
     }  # fmt: skip
@@ -87,6 +94,7 @@ def announced(start: float, **fields: Any) -> Turn:
 
 
 def activity(start: float, end: float, **fields: Any) -> Turn:
+    """An activity row."""
     return turn(
         start, end, **{"source": "activity", "span_id": "", "status": None, "answered": False} | fields
     )
@@ -95,15 +103,18 @@ def activity(start: float, end: float, **fields: Any) -> Turn:
 def session(
     *items: Turn | Record, now: float = LATER_S, rules: SessionRules = RULES, **options: Any
 ) -> SessionReading:
+    """Read a session."""
     turns = [item for item in items if isinstance(item, Turn)]
     records = [item for item in items if isinstance(item, Record)]
     return read_session("s", turns, records, rules, us(now), **options)
 
 
 def stored(*items: Turn | Record, now: float = LATER_S, rules: SessionRules = RULES) -> Session:
+    """What is stored of a session."""
     return session(*items, now=now, rules=rules).session
 
 
 def ended(reason: str | None, time: float, **fields: Any) -> Record:
+    """An explicit end."""
     body = {} if reason is None else {"session.end_reason": reason}
     return record("session.end", time, **{"session_id": "s", "trace_id": None, "body": body} | fields)

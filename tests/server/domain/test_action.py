@@ -47,10 +47,12 @@ ANSWER = {"output_text": "Done.", "input_text": "q"}
     ],
 )
 def test_last_action(spans, action):
+    """Last action."""
     assert one(*spans).last_action == action
 
 
 def test_an_escalation_told_by_an_event_is_a_handoff():
+    """An escalation told by an event is a handoff."""
     turn = one(llm("c", **ANSWER), record("human.request", span_id="c", body={"human.type": "escalation"}))
 
     assert turn.last_action == "handed_off"
@@ -69,6 +71,7 @@ def test_an_escalation_told_by_an_event_is_a_handoff():
     ids=["reported", "reported otherwise", "read", "no question", "a closing", "metadata mode"],
 )
 def test_a_question_is_as_reported_else_read_from_the_text(fields, asked, inferred):
+    """A question is as reported else read from the text."""
     turn = one(span("t", is_turn=True, **fields))
 
     assert (turn.asked_question, turn.question_inferred) == (asked, inferred)
@@ -95,4 +98,5 @@ def test_a_question_is_as_reported_else_read_from_the_text(fields, asked, inferr
     ],
 )
 def test_answered(spans, answered):
+    """Answered."""
     assert one(*spans).answered is answered

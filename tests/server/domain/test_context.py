@@ -44,18 +44,21 @@ WINDOW = {"context_limit": 1000}
     ],
 )
 def test_ratio_of_a_turn(spans, last, peak):
+    """Ratio of a turn."""
     found = one(*spans)
 
     assert (found.context_ratio, found.peak_context_ratio) == (last, peak)
 
 
 def test_pruning_is_reported():
+    """Pruning is reported."""
     found = one(span("t", is_turn=True, messages_pruned=18), llm("c", "t"))
 
     assert (found.messages_pruned, found.context_pruned, found.flags) == (18, True, ("context_pruned",))
 
 
 def call(start, messages=None, tokens=None, key="a/m", **fields):
+    """A turn whose last call had this context."""
     return turn(start, context_call=key, context_messages=messages, context_tokens=tokens, **fields)
 
 
@@ -81,4 +84,5 @@ def call(start, messages=None, tokens=None, key="a/m", **fields):
     ],
 )
 def test_pruning_is_suspected(turns, suspected):
+    """Pruning is suspected."""
     assert ("pruning_suspected" in session(*turns).turns[-1].session_flags) is suspected

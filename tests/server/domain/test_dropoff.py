@@ -13,6 +13,7 @@ LIKED = {"scores": (("thumbs", "", 1.0, None, 9, "user", 1.0),)}
 
 
 def reasons(*items, **options):
+    """Why each visit was left."""
     return stored(*items, **options).visit_dropoffs
 
 
@@ -40,6 +41,7 @@ def reasons(*items, **options):
     ],
 )
 def test_one_reason_the_first_that_holds(turns, reason):
+    """One reason the first that holds."""
     assert reasons(*turns) == (reason,)
 
 
@@ -57,15 +59,18 @@ def test_one_reason_the_first_that_holds(turns, reason):
     ],
 )
 def test_the_end_decides_what_is_asked(end, fields, reason):
+    """The end decides what is asked."""
     assert reasons(turn(0, **fields), ended(end, 2)) == (reason,)
 
 
 @pytest.mark.parametrize("session_type", ["api", "agent", "batch"])
 def test_nobody_drops_off_from_a_machine(session_type):
+    """Nobody drops off from a machine."""
     assert reasons(turn(0, status="error", session_attributes={"type": session_type})) == ("",)
 
 
 def test_each_visit_has_its_reason():
+    """Each visit has its reason."""
     assert reasons(turn(0, status="error"), turn(4000), turn(8000, asked_question=True)) == (
         "failed_turn",
         "natural_end",
@@ -74,6 +79,7 @@ def test_each_visit_has_its_reason():
 
 
 def test_an_earlier_visit_closed_by_an_explicit_end_is_judged_by_it():
+    """An earlier visit closed by an explicit end is judged by it."""
     assert reasons(turn(0, asked_question=True), ended("logout", 10), turn(4000)) == (
         "natural_end",
         "natural_end",
@@ -82,12 +88,15 @@ def test_an_earlier_visit_closed_by_an_explicit_end_is_judged_by_it():
 
 
 def test_a_visit_that_dropped_before_a_later_conversion_stays_dropped():
+    """A visit that dropped before a later conversion stays dropped."""
     found = stored(turn(0, **OPEN), turn(4000, **DONE))
 
     assert (found.visit_dropoffs, found.outcome) == (("journey_abandoned", "natural_end"), "resolved")
 
 
 def test_the_feedback_of_a_visit_includes_the_sessions():
+    """The feedback of a visit includes the sessions."""
+
     def rated(time):
         return score("stars", 1, time, trace_id=None, session_id="s")
 
@@ -96,18 +105,21 @@ def test_the_feedback_of_a_visit_includes_the_sessions():
 
 
 def test_a_duplicate_is_not_the_last_turn():
+    """A duplicate is not the last turn."""
     first = turn(0, 5, input_hash="q", asked_question=True, output="Which?")
 
     assert reasons(first, turn(1, 4, input_hash="q", status="error")) == ("unanswered_question",)
 
 
 def test_the_last_variant_is_the_answer():
+    """The last variant is the answer."""
     first = turn(0, input_hash="q", status="error", turn_id="a")
 
     assert reasons(first, turn(100, input_hash="q", turn_id="b")) == ("natural_end",)
 
 
 def test_what_is_stored_with_it():
+    """What is stored with it."""
     found = stored(
         turn(0, intent="refund", last_action="answered"),
         turn(9, last_action="asked_question", asked_question=True, question_inferred=True),
@@ -123,5 +135,6 @@ def test_what_is_stored_with_it():
 
 
 def test_a_bounce_is_one_turn():
+    """A bounce is one turn."""
     assert stored(turn(0)).visit_turns == (1,)
     assert session(turn(0)).session.last_turn == 1

@@ -8,7 +8,13 @@ from domain.build import activity, announced, ended, record, score, session, sto
 from turnloom.server.domain.state import dropoff_at, end_reason_at, outcome_at, state_at
 
 
+def journey(**step):
+    """A step of a journey."""
+    return {"journey_steps": (json.dumps({"name": "j", **step}),)}
+
+
 def at(found, now):
+    """State, end reason, outcome and drop-off at a time."""
     clock = us(now)
     return (
         state_at(found, clock),
@@ -29,10 +35,12 @@ def at(found, now):
     ],
 )
 def test_state_follows_the_clock(now, expected):
+    """State follows the clock."""
     assert at(stored(turn(0)), now) == expected
 
 
 def test_a_running_turn_is_live_until_it_is_incomplete():
+    """A running turn is live until it is incomplete."""
     found = stored(announced(0), now=100)
 
     assert [state_at(found, us(now)) for now in (100, 899, 901, 2699, 2700)] == [
@@ -47,6 +55,7 @@ def test_a_running_turn_is_live_until_it_is_incomplete():
 
 @pytest.mark.parametrize(("now", "status", "changes"), [(899, "running", us(900)), (900, "incomplete", None)])
 def test_an_announced_turn_is_incomplete_after_15_min(now, status, changes):
+    """An announced turn is incomplete after 15 min."""
     reading = session(announced(0), now=now)
 
     assert reading.turns[0].status == status
@@ -55,11 +64,13 @@ def test_an_announced_turn_is_incomplete_after_15_min(now, status, changes):
 
 
 def test_a_clock_that_is_ahead_makes_no_turn_run_longer():
+    """A clock that is ahead makes no turn run longer."""
     assert session(announced(7200, received_us=us(10)), now=911).turns[0].status == "incomplete"
 
 
 @pytest.mark.parametrize("reason", ["completed", "user_exit", "logout", "replaced", "error"])
 def test_an_explicit_end_wins(reason):
+    """An explicit end wins."""
     found = stored(turn(0), ended(reason, 2))
 
     assert (state_at(found, us(3)), end_reason_at(found, us(3))) == ("ended", reason)
@@ -67,12 +78,14 @@ def test_an_explicit_end_wins(reason):
 
 
 def test_an_end_without_a_reason_is_an_end():
+    """An end without a reason is an end."""
     found = stored(turn(0), ended(None, 2))
 
     assert at(found, 3) == ("ended", None, "ended", "natural_end")
 
 
 def test_activity_after_an_explicit_end_reopens():
+    """Activity after an explicit end reopens."""
     found = stored(turn(0), ended("logout", 2), turn(100))
 
     assert (found.end_reason, found.end_us, found.reopened_count) == (None, None, 1)
@@ -103,18 +116,21 @@ def test_activity_after_an_explicit_end_reopens():
     ],
 )
 def test_what_reopens(items, reopened, reason):
+    """What reopens."""
     found = stored(*items)
 
     assert (found.reopened_count, found.end_reason) == (reopened, reason)
 
 
 def test_a_session_that_another_one_replaces():
+    """A session that another one replaces."""
     start = record("session.start", 5, session_id="new", body={"session.previous_id": "s"})
 
     assert stored(turn(0), start).end_reason == "replaced"
 
 
 def test_an_end_reason_on_a_span_is_an_explicit_end():
+    """An end reason on a span is an explicit end."""
     told = {"session_attributes": {"end_reason": "completed"}}
 
     found = stored(turn(0, **told), turn(10, 12, **told))
@@ -135,9 +151,9 @@ def test_an_end_reason_on_a_span_is_an_explicit_end():
         ([turn(0, session_attributes={"outcome": "escalated"}), ended("completed", 2)], "escalated"),
         ([turn(0, status="error"), score("stars", 5, 9, trace_id=None, session_id="s")], "resolved"),
         ([turn(0, status="error"), score("stars", 3, 9, trace_id=None, session_id="s")], "dropped"),
-        ([turn(0, status="error", journey_steps=(json.dumps({"name": "j", "converted": "true"}),))], "resolved"),
-        ([turn(0, journey_steps=(json.dumps({"name": "j", "stage_number": "3", "total_stages": "3"}),))], "resolved"),
-        ([turn(0, journey_steps=(json.dumps({"name": "j", "stage_number": "2", "total_stages": "3"}),))], "dropped"),
+        ([turn(0, status="error", **journey(converted="true"))], "resolved"),
+        ([turn(0, **journey(stage_number="3", total_stages="3"))], "resolved"),
+        ([turn(0, **journey(stage_number="2", total_stages="3"))], "dropped"),
     ],
     ids=[
         "completed", "logout", "failed, then logout", "completed wins", "timeout", "dropped", "reported",
@@ -145,10 +161,12 @@ def test_an_end_reason_on_a_span_is_an_explicit_end():
     ],
 )  # fmt: skip
 def test_outcome(items, outcome):
+    """Outcome."""
     assert outcome_at(stored(*items), us(1_000_000)) == outcome
 
 
 def test_the_stored_session_changes_with_the_clock_only_where_it_says():
+    """The stored session changes with the clock only where it says."""
     items = [turn(0), announced(50), turn(100), ended("logout", 10)]
     before = stored(*items, now=949)
 

@@ -1,3 +1,5 @@
+"""Vocabulary, *Trace-level inheritance*, C5, C6 and C9."""
+
 import pytest
 
 from domain.build import TRACE, llm, read, record, span
@@ -7,6 +9,7 @@ B = {"session_id": "B", "session_key": "session.id", "session_rank": 1}
 
 
 def effective(*items):
+    """Session id of each span."""
     reading = read(*items)
     return {each.span_id: ids.session_id for each, ids in zip(reading.spans, reading.identities, strict=True)}
 
@@ -51,10 +54,12 @@ def effective(*items):
     ],
 )
 def test_session_of_each_span(spans, expected):
+    """Session of each span."""
     assert effective(*spans) == expected
 
 
 def test_why_grouped_is_the_key_that_won():
+    """Why grouped is the key that won."""
     reading = read(span("r"), llm("c", "r", **A))
 
     assert reading.identities[0].session_key == "session.id"
@@ -62,6 +67,7 @@ def test_why_grouped_is_the_key_that_won():
 
 
 def test_a_conversation_without_a_session_is_the_session_too():
+    """A conversation without a session is the session too."""
     reading = read(span("r"), llm("c", "r", conversation_id="C", conversation_key="thread.id"))
 
     assert (reading.identity.session_id, reading.identity.derived, reading.identity.grouped) == (
@@ -73,6 +79,7 @@ def test_a_conversation_without_a_session_is_the_session_too():
 
 
 def test_a_conversation_is_no_session_when_any_span_has_one():
+    """A conversation is no session when any span has one."""
     reading = read(span("r", conversation_id="C"), llm("c", "r", **A))
 
     assert {ids.session_id for ids in reading.identities} == {"A"}
@@ -80,6 +87,7 @@ def test_a_conversation_is_no_session_when_any_span_has_one():
 
 
 def test_several_conversations_the_spans_keep_their_own():
+    """Several conversations the spans keep their own."""
     reading = read(
         span("r", conversation_id="C1", session_id="A"), llm("c", "r", conversation_id="C2"), llm("d", "r")
     )
@@ -90,6 +98,7 @@ def test_several_conversations_the_spans_keep_their_own():
 
 
 def test_two_sessions_in_one_trace_are_flagged_and_keep_their_spans():
+    """Two sessions in one trace are flagged and keep their spans."""
     reading = read(span("r", **A), llm("c", "r", **A), llm("d", "r", start=1, **B))
 
     assert reading.flags == ("mixed_sessions",)
@@ -97,6 +106,7 @@ def test_two_sessions_in_one_trace_are_flagged_and_keep_their_spans():
 
 
 def test_derived_sessions_never_count_as_mixed():
+    """Derived sessions never count as mixed."""
     reading = read(span("r", conversation_id="C1"), llm("c", "r", conversation_id="C2"))
 
     assert "mixed_sessions" not in reading.flags
@@ -104,12 +114,14 @@ def test_derived_sessions_never_count_as_mixed():
 
 
 def test_a_trace_without_ids_is_its_own_ungrouped_session():
+    """A trace without ids is its own ungrouped session."""
     reading = read(llm("c"))
 
     assert (reading.turns[0].session_id, reading.turns[0].grouped) == (TRACE, False)
 
 
 def test_users_are_inherited_like_sessions_and_all_are_kept():
+    """Users are inherited like sessions and all are kept."""
     reading = read(span("r", user_id="u1"), llm("c", "r", user_id="u2"), llm("d", "r"))
 
     assert [ids.user_id for ids in reading.identities] == ["u2", "u1", "u1"]
@@ -117,6 +129,7 @@ def test_users_are_inherited_like_sessions_and_all_are_kept():
 
 
 def test_a_record_stands_in_where_no_span_has_an_id():
+    """A record stands in where no span has an id."""
     reading = read(llm("c"), record("turn.start", span_id="t", session_id="A"))
 
     assert [ids.session_id for ids in reading.identities] == ["A"]

@@ -6,10 +6,12 @@ from domain.build import llm, read, span
 
 
 def asks(span_id, parent, start, text, **fields):
+    """A call with a new user message."""
     return llm(span_id, parent, start, start + 1, input_text=text, output_text="ok", **fields)
 
 
 def step(span_id, parent, start):
+    """The next call of an agent loop."""
     return llm(span_id, parent, start, start + 1, input_text="weather?", has_user_message=False)
 
 
@@ -19,6 +21,7 @@ PLAIN = span("ws", None, "span", 0, 100)
 
 @pytest.mark.parametrize("root", [SOCKET, PLAIN], ids=["socket", "plain"])
 def test_each_new_user_message_below_a_root_that_asks_nothing_is_a_turn(root):
+    """Each new user message below a root that asks nothing is a turn."""
     turns = read(root, asks("a", "ws", 1, "hello"), asks("b", "ws", 10, "and the weather?")).turns
 
     assert [(turn.source, turn.span_id, turn.input) for turn in turns] == [
@@ -29,12 +32,14 @@ def test_each_new_user_message_below_a_root_that_asks_nothing_is_a_turn(root):
 
 
 def test_it_is_the_same_when_the_root_never_arrives():
+    """It is the same when the root never arrives."""
     turns = read(asks("a", "ws", 1, "hello"), asks("b", "ws", 10, "and the weather?")).turns
 
     assert [turn.span_id for turn in turns] == ["a", "b"]
 
 
 def test_the_next_steps_of_an_agent_loop_belong_to_its_turn():
+    """The next steps of an agent loop belong to its turn."""
     turns = read(
         PLAIN,
         asks("a", "ws", 1, "weather?"),
@@ -51,6 +56,7 @@ def test_the_next_steps_of_an_agent_loop_belong_to_its_turn():
 
 
 def test_a_branch_is_owned_from_its_top_but_stands_for_what_was_asked():
+    """A branch is owned from its top but stands for what was asked."""
     turns = read(
         PLAIN,
         span("x", "ws", "chain", 1, 3),
@@ -111,10 +117,12 @@ def test_a_branch_is_owned_from_its_top_but_stands_for_what_was_asked():
     ],
 )
 def test_a_pipeline_is_one_turn(spans):
+    """A pipeline is one turn."""
     assert [turn.source for turn in read(*spans).turns] == ["trace"]
 
 
 def test_plain_spans_around_the_branches_are_looked_through():
+    """Plain spans around the branches are looked through."""
     turns = read(
         span("proxy", None, "http", 0, 100, attributes={"http.scheme": "ws"}),
         span("ws", "proxy", "span", 0, 100),
@@ -126,6 +134,7 @@ def test_plain_spans_around_the_branches_are_looked_through():
 
 
 def test_ten_thousand_messages_are_ten_thousand_turns():
+    """Ten thousand messages are ten thousand turns."""
     spans = [asks(f"{i:05}", "ws", i * 2, f"question number {i}") for i in range(9_999)]
 
     assert len(read(span("ws", end=99_999), *spans).turns) == 10_000

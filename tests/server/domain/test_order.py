@@ -16,6 +16,7 @@ KINDS = ["span", "llm", "llm", "agent", "tool", "http", "evaluator", "embedding"
 
 @st.composite
 def spans(draw):
+    """Spans of one trace with any parents, ids and times."""
     number = draw(st.integers(1, 9))
     names = [f"p{n}" for n in range(number)]
     made = []
@@ -52,6 +53,7 @@ def spans(draw):
 
 @st.composite
 def records(draw):
+    """Records of one trace."""
     made = []
     for number in range(draw(st.integers(0, 5))):
         kind = draw(st.sampled_from(["turn.start", "message", "score", "human.request", "human.response"]))
@@ -69,6 +71,7 @@ def records(draw):
 
 
 def everything(found_spans, found_records):
+    """A trace and all of its sessions."""
     reading = read_trace(found_spans, found_records)
     sessions = {turn.session_id for turn in reading.turns}
     about = [ended("logout", 20), *(each for each in found_records if each.kind == "score")]
@@ -87,6 +90,7 @@ def everything(found_spans, found_records):
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_order_gives_identical_results(data):
+    """Any order gives identical results."""
     some, about = data.draw(spans()), data.draw(records())
 
     expected = everything(some, about)
@@ -98,6 +102,7 @@ def test_any_order_gives_identical_results(data):
 @settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_turns_of_a_session_in_any_order_and_read_twice(data):
+    """Turns of a session in any order and read twice."""
     reading = read_trace(data.draw(spans()))
     turns = [turn for turn in reading.turns if turn.session_id == reading.turns[0].session_id]
     expected = read_session("s", turns, [], RULES, us(500))
@@ -111,6 +116,7 @@ def test_turns_of_a_session_in_any_order_and_read_twice(data):
 @settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_every_span_is_in_exactly_one_turn(data):
+    """Every span is in exactly one turn."""
     some = winners(data.draw(spans()))
     reading = read_trace(some)
 

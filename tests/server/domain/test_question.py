@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - sentences in the letters of their languages
 """A corpus of last sentences: real questions and closing offers, in many languages."""
 
 import pytest
@@ -113,16 +114,19 @@ STATEMENTS = [
 
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_a_question_waits_for_an_answer(text):
+    """A question waits for an answer."""
     assert asks(text)
 
 
 @pytest.mark.parametrize("text", CLOSINGS)
 def test_a_closing_offer_does_not(text):
+    """A closing offer does not."""
     assert not asks(text)
 
 
 @pytest.mark.parametrize("text", STATEMENTS)
 def test_a_statement_does_not(text):
+    """A statement does not."""
     assert not asks(text)
 
 
@@ -137,8 +141,10 @@ def test_a_statement_does_not(text):
     ],
 )
 def test_the_last_sentence(text, sentence):
+    """The last sentence."""
     assert last_sentence(text) == sentence
 
 
 def test_only_the_end_of_a_long_text_is_looked_at():
+    """Only the end of a long text is looked at."""
     assert asks("word " * 300_000 + "Which one?")

@@ -12,10 +12,12 @@ MERGE = SessionRules(merge_calls=True)
 
 
 def asked(start, text="q", **fields):
+    """A turn with an id and an input."""
     return turn(start, input_hash=text, **{"turn_id": f"id{start}"} | fields)
 
 
 def kinds(*items, **options):
+    """What each turn is: its number, or what it repeats."""
     return [
         "duplicate" if each.duplicate_of else "variant" if each.variant_of else each.number
         for each in session(*items, **options).turns
@@ -44,10 +46,12 @@ def kinds(*items, **options):
     ],
 )
 def test_variants_have_no_number(turns, expected):
+    """Variants have no number."""
     assert kinds(*turns) == expected
 
 
 def test_the_last_variant_is_the_answer_and_the_others_are_wasted():
+    """The last variant is the answer and the others are wasted."""
     cost = {"cost_usd": Decimal(1), "input_tokens": 3, "output_tokens": 1}
     reading = session(asked(0, **cost), asked(120, **cost), asked(240, **cost))
 
@@ -58,6 +62,7 @@ def test_the_last_variant_is_the_answer_and_the_others_are_wasted():
 
 
 def bare(start, end=None, text="q", **fields):
+    """A turn with an input and without an id."""
     return turn(start, end, input_hash=text, **fields)
 
 
@@ -79,10 +84,12 @@ def bare(start, end=None, text="q", **fields):
     ],
 )
 def test_duplicates_by_hash(turns, expected):
+    """Duplicates by hash."""
     assert kinds(*turns) == expected
 
 
 def test_a_duplicate_is_flagged_and_its_cost_is_wasted():
+    """A duplicate is flagged and its cost is wasted."""
     reading = session(bare(0, cost_usd=Decimal(1)), bare(5, cost_usd=Decimal(1)))
 
     assert reading.turns[1].session_flags == ("duplicate",)
@@ -91,6 +98,7 @@ def test_a_duplicate_is_flagged_and_its_cost_is_wasted():
 
 
 def test_the_same_turn_id_twice_is_one_turn():
+    """The same turn id twice is one turn."""
     first = turn(0, turn_id="x", trace_id="t1", output="a", input_tokens=1)
     again = turn(20, turn_id="x", trace_id="t2", output="b", input_tokens=2)
 
@@ -106,6 +114,7 @@ def test_the_same_turn_id_twice_is_one_turn():
 
 
 def test_an_announced_turn_gives_way_to_its_span_in_another_trace():
+    """An announced turn gives way to its span in another trace."""
     reading = session(announced(0, turn_id="x", trace_id="t1"), turn(1, turn_id="x", trace_id="t2"))
 
     assert [(each.source, each.number) for each in reading.turns] == [("event", None), ("client", 1)]
@@ -113,6 +122,7 @@ def test_an_announced_turn_gives_way_to_its_span_in_another_trace():
 
 
 def call(start, end, text="q", **fields):
+    """A trace of one call."""
     return turn(start, end, input_hash=text, source="trace", **fields)
 
 
@@ -129,10 +139,12 @@ def call(start, end, text="q", **fields):
     ids=["1 s apart", "a chain", "2 s apart", "other message", "rule is off", "other conversation"],
 )
 def test_one_trace_per_call_is_one_turn_if_the_project_says_so(turns, rules, expected):
+    """One trace per call is one turn if the project says so."""
     assert [each.number for each in session(*turns, rules=rules).turns] == expected
 
 
 def test_a_merged_turn_has_the_first_input_the_last_output_and_the_sums():
+    """A merged turn has the first input the last output and the sums."""
     first = call(
         0, 1, input="q", output=None, llm_calls=1, input_tokens=1, cost_usd=Decimal(1), models=("a",)
     )
@@ -151,6 +163,7 @@ def test_a_merged_turn_has_the_first_input_the_last_output_and_the_sums():
 
 
 def test_reading_what_was_read_gives_the_same():
+    """Reading what was read gives the same."""
     turns = [
         asked(0),
         asked(120),

@@ -31,14 +31,17 @@ from turnloom.server.domain.ratings import rating
     ],
 )
 def test_ratings_are_normalised(name, value, expected):
+    """Ratings are normalised."""
     assert rating(score(name, value)) == expected
 
 
 def test_a_scale_of_its_own_is_used():
+    """A scale of its own is used."""
     assert rating(score("stars", 4, body={"value": 4, "source": "user", "min": 1, "max": 7})) == 0.5
 
 
 def test_a_boolean_that_came_as_a_number_is_one():
+    """A boolean that came as a number is one."""
     assert rating(score("solved", 1, body={"value": 1.0, "source": "user", "data_type": "BOOLEAN"})) == 1.0
 
 
@@ -53,14 +56,17 @@ def test_a_boolean_that_came_as_a_number_is_one():
     ],
 )
 def test_predictions_and_reviews_are_no_feedback(name, source, is_feedback):
+    """Predictions and reviews are no feedback."""
     assert (rating(score(name, 1, source=source)) is not None) is is_feedback
 
 
 def scored(*items):
+    """Names of the scores of each turn."""
     return {turn.span_id: [each[0] for each in turn.scores] for turn in read(*items).turns}
 
 
 def test_scores_belong_to_the_turn_of_their_span_or_trace():
+    """Scores belong to the turn of their span or trace."""
     spans = [
         span("t", is_turn=True),
         llm("c", "t"),
@@ -77,11 +83,13 @@ def test_scores_belong_to_the_turn_of_their_span_or_trace():
 
 
 def test_a_score_waits_for_its_target():
+    """A score waits for its target."""
     assert read(score("early", 1)).turns == []
     assert scored(llm("c"), score("early", 1)) == {"c": ["early"]}
 
 
 def test_of_ratings_the_latest_per_target_user_and_name_wins():
+    """Of ratings the latest per target user and name wins."""
     reading = read(
         llm("c"),
         score("stars", 1, 1, user="u"),
@@ -94,10 +102,12 @@ def test_of_ratings_the_latest_per_target_user_and_name_wins():
 
 
 def on_session(name, value, time=0.0, **fields):
+    """A score on the session itself."""
     return score(name, value, time, trace_id=None, session_id="s", **fields)
 
 
 def rated(start, value, **fields):
+    """A turn that a user has rated."""
     said = tuple(("thumbs", "", float(v), None, int(start * 1e6), "user", float(v)) for v in value)
     return turn(start, scores=said, **fields)
 
@@ -114,18 +124,21 @@ def rated(start, value, **fields):
     ids=["none", "mean of turns", "the session's own", "latest", "a prediction"],
 )
 def test_satisfaction_is_the_sessions_rating_else_the_mean_of_its_turns(items, satisfaction, count):
+    """Satisfaction is the sessions rating else the mean of its turns."""
     found = stored(*items)
 
     assert (found.satisfaction, found.satisfaction_count) == (satisfaction, count)
 
 
 def test_all_scores_have_their_mean_by_name():
+    """All scores have their mean by name."""
     found = stored(rated(0, [1]), rated(5, [0]), on_session("quality", 0.25, source="eval"))
 
     assert found.scores == {"quality": 0.25, "thumbs": 0.5}
 
 
 def test_a_users_score_extends_activity_and_an_evaluators_does_not():
+    """A users score extends activity and an evaluators does not."""
     plain = stored(turn(0))
     by_user = stored(turn(0), on_session("thumbs", 1, 600))
     by_judge = stored(turn(0), on_session("quality", 1, 600, source="eval"))
@@ -136,6 +149,7 @@ def test_a_users_score_extends_activity_and_an_evaluators_does_not():
 
 
 def test_a_users_score_bridges_a_gap():
+    """A users score bridges a gap."""
     reading = session(
         rated(0, [1]), turn(3000), record("score", 1500, name="thumbs", body={"value": 1, "source": "user"})
     )
@@ -144,6 +158,7 @@ def test_a_users_score_bridges_a_gap():
 
 
 def test_scores_on_activity_are_kept():
+    """Scores on activity are kept."""
     assert stored(turn(0), activity(5, 6, scores=(("q", "", 1.0, None, 0, "eval", None),))).scores == {
         "q": 1.0
     }

@@ -1,3 +1,5 @@
+"""How a turn ended."""
+
 import pytest
 
 from domain.build import llm, one, span
@@ -45,10 +47,12 @@ FAILED = {"error": True, "error_type": "Boom"}
     ],
 )
 def test_status(spans, status):
+    """Status."""
     assert one(*spans).status == status
 
 
 def test_errors_are_failed_spans_without_a_failed_span_below():
+    """Errors are failed spans without a failed span below."""
     turn = one(
         span("r", error=True),
         span("a", "r", "agent", error=True),

@@ -1,9 +1,12 @@
+"""Who took part in a turn, and turns that were announced."""
+
 import json
 
 from domain.build import llm, one, read, record, span
 
 
 def test_names_are_collected_once_and_sorted():
+    """Names are collected once and sorted."""
     turn = one(
         span("r", tags=("b", "a"), service="web", environment="prod", release="1"),
         span("x", "r", "agent", agent_name="support"),
@@ -19,12 +22,14 @@ def test_names_are_collected_once_and_sorted():
 
 
 def test_what_the_root_does_not_say_its_spans_say():
+    """What the root does not say its spans say."""
     turn = one(span("r"), llm("c", "r", environment="prod", release="1", service="bot", intent="refund"))
 
     assert (turn.environment, turn.release, turn.service, turn.intent) == ("prod", "1", "bot", "refund")
 
 
 def test_of_session_attributes_the_latest_per_key_wins():
+    """Of session attributes the latest per key wins."""
     turn = one(
         span("r", start=0, session_attributes={"channel": "web", "locale": "de"}),
         llm("c", "r", 2, session_attributes={"channel": "slack"}),
@@ -35,6 +40,7 @@ def test_of_session_attributes_the_latest_per_key_wins():
 
 
 def test_journeys_are_kept_with_their_time():
+    """Journeys are kept with their time."""
     turn = one(
         span("t", is_turn=True), span("j", "t", "event", 2, journey={"name": "refund", "stage": "found"})
     )
@@ -46,6 +52,7 @@ def test_journeys_are_kept_with_their_time():
 
 
 def announce(time=0.0, **body):
+    """A `turn.start`."""
     return record(
         "turn.start",
         time,
@@ -59,6 +66,7 @@ def announce(time=0.0, **body):
 
 
 def test_an_announced_turn_without_its_span_runs():
+    """An announced turn without its span runs."""
     turn = one(
         announce(5, **{"turn.number": 3, "turn.input_length": 7, "session.channel": "web", "session.id": "A"})
     )
@@ -76,17 +84,20 @@ def test_an_announced_turn_without_its_span_runs():
 
 
 def test_spans_that_came_before_their_turn_belong_to_it():
+    """Spans that came before their turn belong to it."""
     turn = one(announce(), llm("c", "agent not here yet", 1, session_id="A", input_text="q", input_tokens=5))
 
     assert (turn.source, turn.spans_count, turn.input, turn.input_tokens) == ("event", 1, "q", 5)
 
 
 def test_the_span_replaces_its_announcement():
+    """The span replaces its announcement."""
     assert one(announce(), span("t", is_turn=True, session_id="A")).source == "client"
     assert one(announce(), span("other", is_turn=True, turn_id="x", session_id="A")).source == "client"
 
 
 def test_of_several_announced_turns_the_one_that_runs_gets_the_orphan():
+    """Of several announced turns the one that runs gets the orphan."""
     other = record("turn.start", 10, record_id="r2", span_id="u", session_id="A")
     first = record("turn.start", 0, record_id="r1", span_id="t", session_id="A")
 
@@ -98,4 +109,5 @@ def test_of_several_announced_turns_the_one_that_runs_gets_the_orphan():
 
 
 def test_flags_of_spans_become_the_turns():
+    """Flags of spans become the turns."""
     assert one(span("r"), llm("c", "r", flags=("id_shortened",))).flags == ("id_shortened",)

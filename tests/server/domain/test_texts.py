@@ -1,14 +1,18 @@
+"""What was asked and answered."""
+
 import pytest
 
 from domain.build import llm, one, read, record, span
 
 
 def texts(*items):
+    """Input, output and their spans."""
     turn = one(*items)
     return turn.input, turn.output, turn.input_span_id, turn.output_span_id
 
 
 def said(input_text=None, output_text=None):
+    """Texts of a span."""
     return {
         key: text
         for key, text in (("input_text", input_text), ("output_text", output_text))
@@ -61,10 +65,12 @@ def said(input_text=None, output_text=None):
     ],
 )
 def test_texts_of_a_turn(spans, expected):
+    """Texts of a turn."""
     assert texts(*spans) == expected
 
 
 def test_texts_are_cut_to_400_code_points_and_the_length_is_kept():
+    """Texts are cut to 400 code points and the length is kept."""
     turn = one(llm("c", **said("é" * 500, "\U0001f600" * 401)))
 
     assert (len(turn.input or ""), turn.input_length, len(turn.output or ""), turn.output_length) == (
@@ -76,12 +82,14 @@ def test_texts_are_cut_to_400_code_points_and_the_length_is_kept():
 
 
 def test_lengths_stand_where_texts_are_off():
+    """Lengths stand where texts are off."""
     turn = one(span("t", is_turn=True, attributes={"turn.input_length": 12, "turn.output_length": 34}))
 
     assert (turn.input, turn.input_length, turn.output_length, turn.answered) == (None, 12, 34, True)
 
 
 def message(span_id, role, text, part="input", time=0.0):
+    """A message log."""
     return record(
         "message",
         time,
@@ -92,6 +100,7 @@ def message(span_id, role, text, part="input", time=0.0):
 
 
 def test_message_logs_join_the_spans_that_lack_text():
+    """Message logs join the spans that lack text."""
     reading = read(
         span("r", kind="agent"),
         llm("c", "r"),
@@ -105,6 +114,7 @@ def test_message_logs_join_the_spans_that_lack_text():
 
 
 def test_of_the_message_logs_the_last_of_the_user_counts():
+    """Of the message logs the last of the user counts."""
     turn = one(
         llm("c"),
         message("c", "user", "before", time=1),
@@ -116,14 +126,17 @@ def test_of_the_message_logs_the_last_of_the_user_counts():
 
 
 def test_a_spans_own_text_comes_before_the_logs():
+    """A spans own text comes before the logs."""
     assert one(llm("c", **said("own")), message("c", "user", "log")).input == "own"
 
 
 def test_equal_inputs_have_equal_hashes_and_a_reported_one_is_kept():
+    """Equal inputs have equal hashes and a reported one is kept."""
     assert one(llm("c", **said("q"))).input_hash == one(llm("d", **said("q"))).input_hash
     assert one(span("t", is_turn=True, input_hash="h", **said("q"))).input_hash == "h"
 
 
 @pytest.mark.parametrize(("asks", "continues"), [(True, False), (False, True)])
 def test_a_lone_call_after_a_tool_result_continues_an_exchange(asks, continues):
+    """A lone call after a tool result continues an exchange."""
     assert one(llm("c", has_user_message=asks, **said("q"))).continues is continues

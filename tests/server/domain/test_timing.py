@@ -1,3 +1,5 @@
+"""Definitions, *Time*: start, end, latency, activity and waiting."""
+
 import pytest
 
 from domain.build import llm, one, read, record, span, us
@@ -19,17 +21,20 @@ from domain.build import llm, one, read, record, span, us
     ],
 )
 def test_start_and_end(spans, expected):
+    """Start and end."""
     turn = one(*spans)
 
     assert (turn.start_us, turn.end_us) == tuple(map(us, expected))
 
 
 def test_latency_is_without_waiting_for_a_human():
+    """Latency is without waiting for a human."""
     assert one(span("t", None, "turn", 0, 10, is_turn=True, human_wait_us=us(4))).latency_us == us(6)
 
 
 @pytest.mark.parametrize("spans", [[llm("c", None, 5, 3)], [llm("c", None, 0, 3, human_wait_us=us(9))]])
 def test_a_negative_latency_is_missing(spans):
+    """A negative latency is missing."""
     assert one(*spans).latency_us is None
 
 
@@ -48,6 +53,7 @@ def test_a_negative_latency_is_missing(spans):
     ],
 )
 def test_ttft_is_from_the_start_of_the_turn(spans, ttft):
+    """TTFT is from the start of the turn."""
     assert one(*spans).ttft_us == (None if ttft is None else us(ttft))
 
 
@@ -65,16 +71,19 @@ def test_ttft_is_from_the_start_of_the_turn(spans, ttft):
     ],
 )
 def test_what_extends_activity(spans, end):
+    """What extends activity."""
     assert one(*spans).extends_us == us(end)
 
 
 def test_activity_time_is_the_earlier_of_end_and_reception():
+    """Activity time is the earlier of end and reception."""
     turn = one(llm("c", None, 0, 100, received_us=us(60)))
 
     assert (turn.active_end_us, turn.extends_us, turn.received_us) == (us(60), us(100), us(60))
 
 
 def test_an_evaluator_trace_extends_nothing():
+    """An evaluator trace extends nothing."""
     (activity,) = read(span("e", kind="evaluator")).turns
 
     assert (activity.extends_us, activity.active_end_us, activity.last_end_us) == (None, None, us(10))
@@ -93,14 +102,17 @@ def test_an_evaluator_trace_extends_nothing():
     ],
 )
 def test_clock_skew(spans, skewed):
+    """Clock skew."""
     assert one(*spans).flags == (("clock_skew",) if skewed else ())
 
 
 def ask(time, request="q", **fields):
+    """A human request."""
     return record("human.request", time, body={"human.request_id": request}, **fields)
 
 
 def answer(time, request="q", **fields):
+    """A human response."""
     return record("human.response", time, body={"human.request_id": request}, **fields)
 
 
@@ -120,6 +132,7 @@ TURN = span("t", None, "turn", 0, 10, is_turn=True)
     ],
 )
 def test_waiting_for_a_human(events, waited, asked, answered):
+    """Waiting for a human."""
     turn = one(TURN, *events)
 
     assert (turn.human_wait_us, turn.human_requests, turn.human_responses) == (us(waited), asked, answered)
@@ -130,6 +143,7 @@ def test_waiting_for_a_human(events, waited, asked, answered):
     ("own", "childs", "waited"), [(2, 3, 2), (None, 3, 3), (None, None, 1)], ids=["turn", "spans", "events"]
 )
 def test_a_reported_wait_comes_before_the_time_between_events(own, childs, waited):
+    """A reported wait comes before the time between events."""
     turn = one(
         span("t", is_turn=True, human_wait_us=None if own is None else us(own)),
         span("h", "t", human_wait_us=None if childs is None else us(childs)),

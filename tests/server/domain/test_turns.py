@@ -6,6 +6,7 @@ from domain.build import llm, read, record, span
 
 
 def shape(*items):
+    """Source, anchor and size of each turn."""
     return [(turn.source, turn.span_id, turn.spans_count) for turn in read(*items).turns]
 
 
@@ -55,10 +56,12 @@ def shape(*items):
     ],
 )
 def test_turns_of_a_trace(items, expected):
+    """Turns of a trace."""
     assert shape(*items) == expected
 
 
 def test_every_span_belongs_to_exactly_one_turn_or_activity():
+    """Every span belongs to exactly one turn or activity."""
     reading = read(
         span("r"),
         span("t", "r", is_turn=True),
@@ -88,6 +91,7 @@ def test_every_span_belongs_to_exactly_one_turn_or_activity():
     ],
 )
 def test_other_traffic_has_no_id_no_ai_and_no_text(items, other):
+    """Other traffic has no id no ai and no text."""
     reading = read(*items)
 
     assert reading.other_traffic is other
@@ -95,6 +99,7 @@ def test_other_traffic_has_no_id_no_ai_and_no_text(items, other):
 
 
 def test_a_trace_has_an_error_when_any_descendant_has():
+    """A trace has an error when any descendant has."""
     reading = read(span("r", kind="http"), llm("c", "r", error=True, error_type="RateLimitError"))
 
     assert reading.errors == 1

@@ -8,6 +8,7 @@ from domain.build import llm, one, read, span
 
 
 def used(tokens, **fields):
+    """Usage of a call."""
     return {"input_tokens": tokens, "output_tokens": 1} | fields
 
 
@@ -45,10 +46,12 @@ def used(tokens, **fields):
     ],
 )
 def test_only_innermost_calls_with_usage_count_else_the_outermost_spans(spans, tokens):
+    """Only innermost calls with usage count else the outermost spans."""
     assert one(*spans).input_tokens == tokens
 
 
 def test_evaluators_are_a_bucket_of_their_own():
+    """Evaluators are a bucket of their own."""
     turn = one(
         span("r"),
         llm("a", "r", **used(5, cost_usd=Decimal("0.1"))),
@@ -73,6 +76,7 @@ def test_evaluators_are_a_bucket_of_their_own():
     ids=["all priced", "some", "none", "no usage at all", "failed without usage", "free"],
 )
 def test_a_sum_is_of_the_priced_calls(calls, cost, priced, unpriced):
+    """A sum is of the priced calls."""
     spans = [llm(f"c{number}", "r", **fields) for number, fields in enumerate(calls)]
 
     turn = one(span("r"), *spans)
@@ -81,6 +85,7 @@ def test_a_sum_is_of_the_priced_calls(calls, cost, priced, unpriced):
 
 
 def test_failed_calls_count_and_are_wasted():
+    """Failed calls count and are wasted."""
     turn = one(
         span("r"), llm("a", "r", error=True, **used(5, cost_usd=Decimal("0.1"))), llm("b", "r", 1, **used(6))
     )
@@ -89,6 +94,7 @@ def test_failed_calls_count_and_are_wasted():
 
 
 def test_retries_before_the_last_are_wasted_with_all_that_is_below_them():
+    """Retries before the last are wasted with all that is below them."""
     turn = one(
         span("r"),
         *(span(f"try{n}", "r", "chain", n, n + 1, name="try", retry_attempt=n or None) for n in range(3)),
@@ -99,6 +105,7 @@ def test_retries_before_the_last_are_wasted_with_all_that_is_below_them():
 
 
 def test_retries_of_different_calls_are_different_chains():
+    """Retries of different calls are different chains."""
     turn = one(
         span("r"),
         llm("a0", "r", 0, 1, name="a", **used(1)),
@@ -111,6 +118,7 @@ def test_retries_of_different_calls_are_different_chains():
 
 
 def test_nothing_wasted_is_missing_not_zero():
+    """Nothing wasted is missing not zero."""
     assert one(llm("a", **used(5))).wasted_tokens is None
 
 
@@ -135,12 +143,14 @@ def test_nothing_wasted_is_missing_not_zero():
     ids=["one implicit", "one", "nested", "nested deeper"],
 )
 def test_agent_runs(spans, runs, top):
+    """Agent runs."""
     turn = one(*spans)
 
     assert (turn.agent_runs, turn.top_level_runs) == (runs, top)
 
 
 def test_the_usage_of_one_turn_is_not_that_of_another():
+    """The usage of one turn is not that of another."""
     turns = read(
         span("t", is_turn=True),
         llm("a", "t", **used(5)),

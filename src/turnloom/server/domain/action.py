@@ -46,12 +46,12 @@ def _last_action(turn: Turn, cast: Cast, last: Span | None, escalated: bool) -> 
         return "tool_failed"
     if turn.output_type == "refusal" or (last is not None and last.refused):
         return "refused"
-    if (
-        escalated
-        or turn.output_type == "handoff"
-        or any([span.handoff_to is not None or span.escalates for span in cast.spans])
-    ):
+    if escalated or turn.output_type == "handoff" or any(map(_hands_off, cast.spans)):
         return "handed_off"
     if turn.asked_question:
         return "asked_question"
     return "answered" if turn.answered else None
+
+
+def _hands_off(span: Span) -> bool:
+    return span.handoff_to is not None or span.escalates

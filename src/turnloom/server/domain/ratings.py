@@ -9,14 +9,14 @@ FEEDBACK_SOURCES = frozenset({"user", "end_user", "enduser", "customer", "human"
 """Sources that say a score is a user's."""
 
 OTHER_SOURCES = frozenset(
-    {"annotation", "eval", "evaluator", "judge", "llm", "llm_judge", "model", "code", "heuristic"}
+    {"annotation", "code", "eval", "evaluator", "heuristic", "judge", "llm", "llm_judge", "model"}
 )
 """Sources that say it is not: predictions and reviewers are kept apart."""
 
 FEEDBACK_WORDS = frozenset(
     {
-        "csat", "feedback", "helpful", "helpfulness", "like", "liked", "nps", "rating", "ratings", "satisfaction",
-        "satisfied", "star", "stars", "thumb", "thumbs", "thumbsup", "vote",
+        "csat", "feedback", "helpful", "helpfulness", "like", "liked", "nps", "rating", "ratings",
+        "satisfaction", "satisfied", "star", "stars", "thumb", "thumbs", "thumbsup", "vote",
     }
 )  # fmt: skip
 """Words of a score's name that say the same when its source says neither."""
@@ -46,6 +46,9 @@ NEGATIVE = frozenset(
 """What a rating in words says."""
 
 STARS_MAX = 5
+
+SCALES = (1, 10, 100)
+"""Upper ends of what other numbers may be on."""
 
 _WORD = re.compile(r"[a-z]+")
 
@@ -81,16 +84,12 @@ def _normalised(value: float, words: frozenset[str], body: dict[str, Any]) -> fl
         return _clipped((value - (least or 0.0)) / (most - (least or 0.0)))
     if "nps" in words:
         return _clipped(value / 10)
-    stars = value.is_integer() and 1 <= value <= STARS_MAX
-    if stars and (words & STAR_WORDS or value > 1):
+    starred = bool(words & STAR_WORDS)
+    whole = value.is_integer() and 1 <= value <= STARS_MAX
+    if (whole and (starred or value > 1)) or (starred and 1 < value <= STARS_MAX):
         return (value - 1) / (STARS_MAX - 1)
-    if value <= 1:
-        return _clipped(value)
-    if value <= STARS_MAX and words & STAR_WORDS:
-        return _clipped((value - 1) / (STARS_MAX - 1))
-    if value <= 10:
-        return value / 10
-    return value / 100 if value <= 100 else None
+    scale = next((most for most in SCALES if value <= most), None)
+    return None if scale is None else _clipped(value / scale)
 
 
 def _number(value: Any) -> float | None:

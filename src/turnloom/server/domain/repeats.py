@@ -10,7 +10,7 @@ VARIANT_WITHIN_US = 10 * MINUTE_US
 """The same input, started less than this later and before any other, asks for another answer."""
 
 DUPLICATE_WITHIN_US = MINUTE_US
-"""The same input less than this after the end of the first is the same exchange, where no ids say otherwise."""
+"""The same input less than this after the end of the first is the same exchange, unless ids say otherwise."""
 
 
 @dataclass(slots=True)
