@@ -133,3 +133,12 @@ def test_a_record_stands_in_where_no_span_has_an_id():
     reading = read(llm("c"), record("turn.start", span_id="t", session_id="A"))
 
     assert [ids.session_id for ids in reading.identities] == ["A"]
+
+
+def test_a_trace_of_five_thousand_sessions_is_read_in_linear_time():
+    """A worker that handles one session after the other in one trace."""
+    spans = [llm(f"{n:05}", "root", n, n + 1, session_id=f"s{n}") for n in range(5000)]
+
+    reading = read(span("root", end=6000), *spans)
+
+    assert len({turn.session_id for turn in reading.turns}) == 5000

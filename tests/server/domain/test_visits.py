@@ -158,3 +158,11 @@ def test_event_time_makes_visits_and_the_earlier_of_it_and_reception_makes_state
 
     assert found.visit_turns == (1, 1)
     assert found.last_activity_us == us(10)
+
+
+def test_activity_may_ask_and_answer_too():
+    """An approval that is asked outside of any turn keeps the session open as well."""
+    asking, answering = activity(5, 6, human_requests=("q",)), activity(50, 51, human_responses=("q",))
+
+    assert stored(turn(0), asking).human_open is True
+    assert stored(turn(0), asking, answering).human_open is False

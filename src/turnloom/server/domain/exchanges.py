@@ -6,6 +6,7 @@ one turn if it has an input or an LLM, agent or tool span and is no evaluator. W
 activity. A trace marked as background is activity too, unless a client says that it is a turn.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -55,24 +56,31 @@ def split(tree: Tree, inheritance: Inheritance, records: Sequence[Record], spoke
     sessions: dict[str, list[int]] = {}
     for index in tree.downwards:
         sessions.setdefault(inheritance.identities[index].session_id, []).append(index)
-    for identity, _ in pending:
+    events: dict[str, list[Exchange]] = {}
+    for identity, record in pending:
         sessions.setdefault(identity.session_id, [])
+        events.setdefault(identity.session_id, []).append(Exchange(EVENT, identity, announcement=record))
+    local = _within_sessions(tree, inheritance)
     exchanges: list[Exchange] = []
     for session_id in sorted(sessions):
         group = sessions[session_id]
-        inside = frozenset(group)
-        parents = [parent if parent in inside else NONE for parent in tree.parents]
-        local = Tree(tree.spans, parents, tree.downwards)
-        events = [
-            Exchange(EVENT, identity, announcement=record)
-            for identity, record in pending
-            if identity.session_id == session_id
-        ]
-        if events:
-            exchanges += _split_by_client(local, group, inheritance, events)
+        if session_id in events:
+            exchanges += _split_by_client(local, group, inheritance, events[session_id])
         else:
             exchanges += _split_session(local, group, inheritance, spoken)
     return exchanges
+
+
+def _within_sessions(tree: Tree, inheritance: Inheritance) -> Tree:
+    """The tree without links between sessions: each session's part of a trace is read by itself."""
+    if not inheritance.mixed_sessions:
+        return tree
+    sessions = [identity.session_id for identity in inheritance.identities]
+    parents = [
+        parent if parent != NONE and sessions[parent] == sessions[index] else NONE
+        for index, parent in enumerate(tree.parents)
+    ]
+    return Tree(tree.spans, parents, tree.downwards)
 
 
 def _split_session(
@@ -152,11 +160,11 @@ def _is_same_turn(span: Span, owner: Exchange | None) -> bool:
 
 def _running_at(events: list[Exchange], start_us: int) -> Exchange:
     """The latest announced turn that had started; the first if none had."""
-    running = events[0]
-    for event in events:
-        if event.announcement is not None and event.announcement.time_us <= start_us:
-            running = event
-    return running
+    return events[max(bisect_right(events, start_us, key=_announced_us) - 1, 0)]
+
+
+def _announced_us(event: Exchange) -> int:
+    return event.announcement.time_us if event.announcement is not None else 0
 
 
 def _split_by_heads(

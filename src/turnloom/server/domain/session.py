@@ -71,7 +71,7 @@ def read_session(
     fill_suspected_pruning(exchanges)
     scores = latest_scores(records)
     timeout_us = inactivity_timeout_us(rules, session.type, _own_timeout(rows, records))
-    waiting = Waiting(records)
+    waiting = Waiting(records, [turn for turn in rows if turn.source == ACTIVITY])
     of_turns = [score for turn in rows if turn.scores for score in turn.scores]
     others = _other_activity(rows, [*scores, *of_turns])
     visits = find_visits(exchanges, others, waiting, timeout_us, rules.turn_incomplete_us)

@@ -15,20 +15,31 @@ class Waiting:
 
     Args:
         records: Records of the session; only human events count.
+        activity: Activity rows: what they asked is open from their start.
     """
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[Record], activity: Iterable[Turn] = ()) -> None:
         events = [record for record in records if record.kind in {REQUEST, RESPONSE}]
         events.sort(key=lambda record: (record.time_us, record.kind != REQUEST, record.record_id))
         self._events = events
         self._next = 0
         self._open: dict[str, Turn | None] = {}
+        self._activity = [turn for turn in activity if turn.human_requests or turn.human_responses]
+        self._next_activity = 0
 
     def __bool__(self) -> bool:
         return bool(self._open)
 
     def advance(self, time_us: int | None) -> None:
-        """Take in the session's own events up to a time; all that remain if None."""
+        """Take in the session's own events and activity up to a time; all that remain if None."""
+        while self._next_activity < len(self._activity):
+            turn = self._activity[self._next_activity]
+            if time_us is not None and turn.start_us > time_us:
+                break
+            self._next_activity += 1
+            for request in turn.human_responses:
+                self._open.pop(request, None)
+            self._open.update(dict.fromkeys(turn.human_requests))
         while self._next < len(self._events):
             record = self._events[self._next]
             if time_us is not None and record.time_us > time_us:
