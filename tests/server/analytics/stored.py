@@ -53,10 +53,8 @@ def a_span(trace_id: str, span_id: str, start_us: int = START_US, **values: Any)
     version = span_version(end_us, 1, 1)
     known: dict[str, Any] = {"name": "call", "kind": "llm", "parent_id": None}
     known |= values
-    return Span(
-        trace_id, span_id, known.pop("parent_id"), known.pop("name"), known.pop("kind"), start_us, end_us, "test", "app",
-        version, **known,
-    )  # fmt: skip
+    known |= {"trace_id": trace_id, "span_id": span_id, "start_us": start_us, "end_us": end_us}
+    return Span(scope="test", service="app", version=version, **known)
 
 
 def put_sessions(engine: Engine, *sessions: Session, project: str = PROJECT, version: int = 1) -> None:
@@ -73,7 +71,8 @@ def put_turns(engine: Engine, *turns: Turn, project: str = PROJECT, version: int
             groups.setdefault((turn.conversation_id, turn.session_id), []).append(turn)
     rows = [
         {
-            "project": project, "conversation_id": conversation_id, "session_id": session_id, "version": version,
+            "project": project, "version": version,
+            "conversation_id": conversation_id, "session_id": session_id,
             "start_us": min(turn.start_us for turn in group),
             "end_us": max(turn.end_us or turn.start_us for turn in group),
             "turns_count": len(group),
@@ -99,7 +98,8 @@ def put_trace(
         "project": project, "trace_id": spans[0].trace_id, "version": 1, "session_ids": sorted(session_ids),
         "hours": sorted({span.start_us // HOUR_US for span in spans}),
         "start_us": min(span.start_us for span in spans), "end_us": max(span.end_us or 0 for span in spans),
-        "name": spans[0].name, "service": "app", "spans_count": len(spans), "errors": 0, "other_traffic": 0, "flags": [],
+        "name": spans[0].name, "service": "app", "spans_count": len(spans), "errors": 0, "other_traffic": 0,
+        "flags": [],
     }  # fmt: skip
     engine.insert("traces", dump([row | values]))
 

@@ -48,21 +48,26 @@ def compiled(text: str) -> tuple[str, dict[str, object]]:
         ),
         (
             "any(turn.latency > 10s and turn.tool = search)",
-            "(session_id IN (SELECT session_id FROM turns FINAL WHERE project = {project:String}"
-            " AND position IS NOT NULL AND ifNull(latency_us > {p1:Int64}, 0) AND has(tools, {p2:String})))",
+            (
+                "(session_id IN (SELECT session_id FROM turns FINAL WHERE project = {project:String}"
+                " AND position IS NOT NULL AND ifNull(latency_us > {p1:Int64}, 0)"
+                " AND has(tools, {p2:String})))"
+            ),
             {"p1": 10_000_000, "p2": "search"},
         ),
         (
             '"Refund" in any_output',
-            "(session_id IN (SELECT arrayJoin(session_ids) FROM traces FINAL\n"
-            "WHERE project = {project:String} AND trace_id IN (\n"
-            "    SELECT trace_id FROM spans FINAL WHERE project = {project:String}"
-            " AND (ifNull(multiSearchAnyCaseInsensitive(output, {p1:Array(String)}), 0)"
-            " OR ifNull(multiSearchAnyCaseInsensitive(output_text, {p1:Array(String)}), 0))\n"
-            ")\n"
-            "UNION ALL\n"
-            "SELECT session_id FROM turns FINAL WHERE project = {project:String}"
-            " AND (ifNull(multiSearchAnyCaseInsensitive(output, {p1:Array(String)}), 0))))",
+            (
+                "(session_id IN (SELECT arrayJoin(session_ids) FROM traces FINAL\n"
+                "WHERE project = {project:String} AND trace_id IN (\n"
+                "    SELECT trace_id FROM spans FINAL WHERE project = {project:String}"
+                " AND (ifNull(multiSearchAnyCaseInsensitive(output, {p1:Array(String)}), 0)"
+                " OR ifNull(multiSearchAnyCaseInsensitive(output_text, {p1:Array(String)}), 0))\n"
+                ")\n"
+                "UNION ALL\n"
+                "SELECT session_id FROM turns FINAL WHERE project = {project:String}"
+                " AND (ifNull(multiSearchAnyCaseInsensitive(output, {p1:Array(String)}), 0))))"
+            ),
             {"p1": ["Refund"]},
         ),
     ],

@@ -142,7 +142,7 @@ def test_no_text_crashes_the_parser(text: str) -> None:
     try:
         parse(text)
     except FilterError as error:
-        assert 1 <= error.column <= len(text) + 1  # noqa: PT017 (either way is right)
+        assert 1 <= error.column <= len(text) + 1
 
 
 _names = st.builds(Name, st.sampled_from(["turns", "cost", "channel", "ended", "idle"])) | st.builds(

@@ -12,5 +12,11 @@ def needle_variants(needle: str) -> list[str]:
     Returns:
         The text, and how JSON writes it with and without characters outside ASCII.
     """
-    spellings = (needle, json.dumps(needle, ensure_ascii=False)[1:-1], json.dumps(needle)[1:-1])
+    # The engine folds case, but not of what JSON has escaped.
+    cases = (needle,) if needle.isascii() else (needle, needle.lower(), needle.upper())
+    spellings = [
+        needle,
+        json.dumps(needle, ensure_ascii=False)[1:-1],
+        *(json.dumps(each)[1:-1] for each in cases),
+    ]
     return list(dict.fromkeys(spellings))

@@ -1,7 +1,7 @@
 """Which sessions are there? One page of them, sorted, and how many in all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from turnloom.model.session import Session
@@ -50,17 +50,11 @@ def list_sessions(source: Source, params: Params) -> Page:
         FilterError: The filter names what does not exist, or compares across types.
     """
     found = _page(source, params)
+    total = found[0][2] if found else _total(source, params)
     more, found = len(found) > params.limit, found[: params.limit]
-    sessions = sessions_by_id(source, [session_id for session_id, _ in found])
+    sessions = sessions_by_id(source, [row[0] for row in found])
     end = Position(found[-1][1], found[-1][0]) if more else None
-    total = count_sessions(source, params) if more or params.after is not None else len(found)
-    return Page([sessions[session_id] for session_id, _ in found if session_id in sessions], end, total)
-
-
-def count_sessions(source: Source, params: Params) -> int:
-    """Count the sessions on all pages."""
-    where = _where(source, params)
-    return source.ask("session_count", where.bindings, {"where": where})[0][0]
+    return Page([sessions[row[0]] for row in found if row[0] in sessions], end, total)
 
 
 def sessions_by_id(source: Source, session_ids: Sequence[str]) -> dict[str, Session]:
@@ -87,6 +81,14 @@ def _page(source: Source, params: Params) -> list[list[Any]]:
             "order": params.order.by(),
         },
     )
+
+
+def _total(source: Source, params: Params) -> int:
+    """Sessions in all when a page has none: none, or those before its cursor."""
+    if params.after is None:
+        return 0
+    first = _page(source, replace(params, after=None, limit=0))
+    return first[0][2] if first else 0
 
 
 def _where(source: Source, params: Params) -> Where:

@@ -43,5 +43,6 @@ class Source:
             QueryRefusedError: The engine stopped it at a limit.
         """
         sql = load(name).substitute(fillings)
-        limits = {"max_execution_time": self.time_max_s, "max_memory_usage": self.bytes_max}
-        return self.engine.query(sql, bindings.values, limits)
+        # In the text, because the embedded engine takes settings beside it one statement at a time.
+        limits = f"max_execution_time = {self.time_max_s:g}, max_memory_usage = {self.bytes_max:d}"
+        return self.engine.query(f"{sql}\nSETTINGS {limits}", bindings.values)

@@ -13,9 +13,6 @@ from turnloom.server.domain.parts import merge
 from turnloom.server.domain.placing import take_place
 from turnloom.server.store.columns import TURN_COLUMNS
 
-OTHERS_MAX = 1_000
-"""Activity rows and parts of turns that are read with a page."""
-
 
 @dataclass(frozen=True, slots=True)
 class TurnPosition:
@@ -32,7 +29,7 @@ class TurnPage:
 
     turns: list[ShownTurn]
     activity: list[ShownTurn]
-    """On the first page: what belongs to the session and is no exchange, the first 1 000."""
+    """On the first page: what belongs to the session and is no exchange, as many as a page has turns."""
     end: TurnPosition | None
     """Where the next page begins; None when there is none."""
 
@@ -53,7 +50,7 @@ def page_turns(source: Source, where: Where, limit: int, after: TurnPosition | N
     found = sorted((row for row in rows if row.position is not None), key=in_order)
     more, found = len(found) > limit, found[:limit]
     others = sorted((row for row in rows if row.position is None), key=in_order)
-    activity = [row for row in others if row.source == ACTIVITY] if after is None else []
+    activity = [row for row in others if row.source == ACTIVITY][:limit] if after is None else []
     parts = [row for row in others if row.part_of is not None]
     turns = [_whole(turn, parts) for turn in found]
     end = TurnPosition(found[-1].start_us, found[-1].trace_id, found[-1].span_id) if more else None
@@ -63,11 +60,13 @@ def page_turns(source: Source, where: Where, limit: int, after: TurnPosition | N
 
 def _rows(source: Source, where: Where, limit: int, after: TurnPosition | None) -> list[Turn]:
     bindings = where.bindings
-    bindings.values |= {"limit": limit + 1, "others": OTHERS_MAX}
+    bindings.values["limit"] = limit + 1
     condition = "1"
     if after is not None:
-        kinds = ((after.start_us, "Int64"), (after.trace_id, "String"), (after.span_id, "String"))
-        condition = f"(start_us, trace_id, span_id) > ({', '.join(bindings.bind(*each) for each in kinds)})"
+        start = bindings.bind(after.start_us, "Int64")
+        ids = f"{bindings.bind(after.trace_id, 'String')}, {bindings.bind(after.span_id, 'String')}"
+        later = f"(start_us, trace_id, span_id) > ({start}, {ids})"
+        condition = f"if(position IS NULL, start_us >= {start}, {later})"
     fillings = {"columns": ", ".join(TURN_COLUMNS.names), "where": where, "after": condition}
     return [TURN_COLUMNS.value(row) for row in source.ask("turn_page", bindings, fillings)]
 

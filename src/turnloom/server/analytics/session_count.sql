@@ -1,2 +1,0 @@
--- How many sessions there are.
-SELECT count() FROM sessions FINAL WHERE $where
