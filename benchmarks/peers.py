@@ -172,13 +172,13 @@ def _size_bytes(folder: Path) -> int:
 def _table(ours: Mapping[str, float], measured: Mapping[str, Mapping[str, float]]) -> str:
     rows = [["", "Turnloom", *measured]]
     for line in LINES:
-        row = [f"{line.text}, {line.unit}", show(ours[line.key]) if line.key in ours else "–"]
+        row = [f"{line.text}, {line.unit}", show(ours[line.key]) if line.key in ours else "-"]
         rows.append([*row, *(_cell(line.key, ours, theirs) for theirs in measured.values())])
     return columns(rows)
 
 
 def _cell(key: str, ours: Mapping[str, float], theirs: Mapping[str, float]) -> str:
     if key not in theirs:
-        return "–"
-    ratio = f" (×{theirs[key] / ours[key]:.2g})" if ours.get(key) else ""
+        return "-"
+    ratio = f" ({theirs[key] / ours[key]:.2g} x)" if ours.get(key) else ""
     return f"{show(theirs[key])}{ratio}"
