@@ -2,9 +2,12 @@
 
 import logging
 import multiprocessing
+import os
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -50,7 +53,9 @@ class WorkerProcess:
         self._answer("job", 0, job)
 
     def close(self) -> None:
-        """End the process."""
+        """End the process; closing alone would not, while a thread of ours still reads."""
+        with suppress(OSError), socket.socket(fileno=os.dup(self._pipe.fileno())) as end:
+            end.shutdown(socket.SHUT_RDWR)
         self._pipe.close()
         self._process.join(END_S)
         if self._process.is_alive():
@@ -76,7 +81,7 @@ class WorkerProcess:
             if kind == "query":
                 answer = self._engine.query_raw(what, argument)
             else:
-                self._engine.insert(what, argument)
+                self._engine.insert(what, argument, "Native")
         except StoreError as error:
             answer = error
         except Exception as error:  # noqa: BLE001 (the worker waits for an answer, whatever it is)

@@ -36,6 +36,10 @@ class InsertRefusedError(StoreError):
         self.table = table
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type["InsertRefusedError"], tuple[str, str]]:
+        """Made again from its parts: it goes through a pipe to the digest's process."""
+        return type(self), (self.table, self.reason)
+
 
 class DataFolderInUseError(StoreError):
     """Another process has the data folder.
