@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from turnloom.server.api import (
     conversations,
+    docs,
     errors,
     exchange,
     health,
@@ -38,7 +39,7 @@ from turnloom.server.store.lock import hold_folder
 from turnloom.server.store.schema import migrate
 from turnloom.server.store.versions import largest_version
 
-ROUTERS = (otlp, scores, projects, health, metrics, keys, exchange, sessions, conversations, traces)
+ROUTERS = (otlp, scores, projects, health, metrics, keys, exchange, sessions, conversations, traces, docs)
 
 WRITE_USES_EVERY_S = 30.0
 """How often the last use of keys is written."""
@@ -62,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
             raise
 
     app = FastAPI(
-        title="Turnloom", version=version("turnloom"), lifespan=lifespan, docs_url="/docs", redoc_url=None
+        title="Turnloom", version=version("turnloom"), lifespan=lifespan, docs_url=None, redoc_url=None
     )
     errors.install(app)
     app.add_middleware(Border, names=allowed_names(settings.host, settings.allowed_hosts))

@@ -10,7 +10,7 @@ from turnloom.server.analytics.source import Source
 from turnloom.server.api import asking
 from turnloom.server.api.asking import Asking, Cursor, From, Limit, Ordering, To
 from turnloom.server.api.errors import ApiError
-from turnloom.server.api.ids import id_of
+from turnloom.server.api.ids import id_of, id_parameter
 from turnloom.server.api.shapes import ConversationPage, ConversationWithTurns
 from turnloom.server.api.shown_turn import shown_turn
 from turnloom.server.api.values import iso, usd
@@ -58,6 +58,7 @@ def list_conversations(
     PREFIX + "/{conversation_id:path}",
     summary="One conversation with its turns",
     response_model=ConversationWithTurns,
+    openapi_extra=id_parameter("conversation_id", "Id of the conversation."),
 )
 def get_conversation(request: Request, source: Asking, limit: Limit = 200, cursor: Cursor = None) -> Response:
     """A conversation and its turns in order, across its sessions."""

@@ -1,5 +1,6 @@
 """Ids in paths: any id works, read from the raw path by this one function."""
 
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Request
@@ -28,3 +29,9 @@ def id_of(request: Request, prefix: str) -> str:
         return unquote_to_bytes(rest).decode()
     except UnicodeDecodeError as error:
         raise ApiError(400, f"the id is not UTF-8: {error.reason} at byte {error.start}") from None
+
+
+def id_parameter(name: str, description: str) -> dict[str, Any]:
+    """The OpenAPI description of an id at the end of a path, which `id_of` reads."""
+    parameter = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    return {"parameters": [parameter | {"description": f"{description} Any text, escaped as in any URL."}]}

@@ -11,7 +11,7 @@ from turnloom.server.analytics.source import Source
 from turnloom.server.api import asking
 from turnloom.server.api.asking import Asking, Cursor, From, Limit, Ordering, To
 from turnloom.server.api.errors import ApiError
-from turnloom.server.api.ids import id_of
+from turnloom.server.api.ids import id_of, id_parameter
 from turnloom.server.api.shapes import SessionPage, SessionWithTurns
 from turnloom.server.api.shown_session import shown_session, visit_details
 from turnloom.server.api.shown_turn import shown_turn
@@ -62,7 +62,10 @@ def list_sessions(
 
 
 @router.get(
-    PREFIX + "/{session_id:path}", summary="One session with its turns", response_model=SessionWithTurns
+    PREFIX + "/{session_id:path}",
+    summary="One session with its turns",
+    response_model=SessionWithTurns,
+    openapi_extra=id_parameter("session_id", "Id of the session."),
 )
 def get_session(request: Request, source: Asking, limit: Limit = 200, cursor: Cursor = None) -> Response:
     """A session and its turns in order; long sessions page them.

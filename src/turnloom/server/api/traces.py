@@ -11,7 +11,7 @@ from turnloom.server.api import asking
 from turnloom.server.api.asking import Asking, Cursor, From, Limit, Ordering, To
 from turnloom.server.api.cursor import read_cursor, write_cursor
 from turnloom.server.api.errors import ApiError
-from turnloom.server.api.ids import id_of
+from turnloom.server.api.ids import id_of, id_parameter
 from turnloom.server.api.shapes import TracePage, TraceWithSpans
 from turnloom.server.api.shown_span import shown_span
 from turnloom.server.api.values import iso, ms
@@ -63,7 +63,12 @@ def list_traces(
     )
 
 
-@router.get(PREFIX + "/{trace_id:path}", summary="One trace with its spans", response_model=TraceWithSpans)
+@router.get(
+    PREFIX + "/{trace_id:path}",
+    summary="One trace with its spans",
+    response_model=TraceWithSpans,
+    openapi_extra=id_parameter("trace_id", "Id of the trace: 32 hex digits."),
+)
 def get_trace(request: Request, source: Asking, limit: Spans = 10_000, cursor: Cursor = None) -> Response:
     """A trace and its spans in order, each with the ids that it has or inherits, and where they were read."""
     return _one(source, id_of(request, PREFIX + "/"), limit, cursor)
