@@ -1,12 +1,17 @@
 """`turnloom keys`: make, list and revoke keys, whether the server runs or not."""
 
-from typing import Annotated
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from turnloom.cli.key_store import open_keys
 from turnloom.cli.options import AsJson, Data, Url
 from turnloom.cli.output import note, print_json, print_table
+
+if TYPE_CHECKING:
+    from turnloom.cli.key_store import KeyStore
 
 keys_app = typer.Typer(no_args_is_help=True, help="Keys with which applications send and read.")
 
@@ -31,7 +36,7 @@ def create(  # noqa: PLR0917 (options, all by name)
     as_json: AsJson = False,
 ) -> None:
     """Make a key; its secret is shown now and never again."""
-    with open_keys(data, url) as keys:
+    with _open(data, url) as keys:
         made = keys.create(project, kind, note_)
     if as_json:
         print_json(made)
@@ -43,7 +48,7 @@ def create(  # noqa: PLR0917 (options, all by name)
 @keys_app.command("list")
 def list_(data: Data = None, url: Url = None, as_json: AsJson = False) -> None:
     """List keys, without secrets."""
-    with open_keys(data, url) as keys:
+    with _open(data, url) as keys:
         found = keys.list()
     if as_json:
         print_json(found)
@@ -64,7 +69,7 @@ def revoke(
     as_json: AsJson = False,
 ) -> None:
     """Revoke a key, at once."""
-    with open_keys(data, url) as keys:
+    with _open(data, url) as keys:
         keys.revoke(public)
     if as_json:
         print_json({"revoked": public})
@@ -72,9 +77,13 @@ def revoke(
         note(f"revoked {public}")
 
 
-def _moment(time_us: int | None) -> str | None:
-    from datetime import UTC, datetime
+def _open(data: Path | None, url: str | None) -> AbstractContextManager["KeyStore"]:
+    from turnloom.cli.key_store import open_keys  # it loads the control database: other commands need none
 
+    return open_keys(data, url)
+
+
+def _moment(time_us: int | None) -> str | None:
     if time_us is None:
         return None
     return datetime.fromtimestamp(time_us / 1_000_000, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")

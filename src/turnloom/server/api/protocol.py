@@ -6,6 +6,7 @@ it comes. Bodies have their own limits (see `body`).
 
 import asyncio
 
+import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADERS_S = 15.0
@@ -53,6 +54,13 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if self._receiving:
             self._cut_after(LINGER_S)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP in the shape of every error."""
+        body = orjson.dumps({"message": f"{msg} Expected HTTP/1.1, without TLS", "error": "Bad Request"})
+        head = "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n"
+        self.transport.write(head.encode() + b"content-length: %d\r\n\r\n" % len(body) + body)
+        self.transport.close()
 
     def _cut_after(self, wait_s: float | None) -> None:
         if self._cutting is not None:
