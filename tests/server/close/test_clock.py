@@ -7,7 +7,7 @@ from turnloom.server.ingest.digest import ProjectDigest
 from turnloom.server.ingest.incoming import Incoming
 from turnloom.server.ingest.memory import Memory
 from turnloom.server.store.engine import Engine
-from turnloom.server.store.event_store import EventStore
+from turnloom.server.store.event_store import EventStore, Writer
 
 START_US = 1_790_035_200_000_000
 MINUTE_US = 60_000_000
@@ -16,7 +16,7 @@ MINUTE_US = 60_000_000
 def _digest(engine: Engine, incoming: Incoming, version: int, now_us: int) -> None:
     digest = ProjectDigest(EventStore(engine), Memory(), "p", version, now_us, SessionRules())
     for table, rows in digest.run(incoming).derived():
-        engine.insert(table, b"\n".join(rows))
+        Writer(engine).insert(table, rows)
 
 
 def test_an_announced_turn_without_a_span_becomes_incomplete_by_the_clock(engine: Engine) -> None:

@@ -20,9 +20,9 @@ from turnloom.server.ingest.digest import ProjectDigest
 from turnloom.server.ingest.incoming import Incoming
 from turnloom.server.ingest.memory import Memory
 from turnloom.server.ingest.writing import insert_isolating
-from turnloom.server.store.columns import SESSION_COLUMNS, dump_row
+from turnloom.server.store.columns import SESSION_COLUMNS
 from turnloom.server.store.engine import Engine
-from turnloom.server.store.event_store import EventStore
+from turnloom.server.store.event_store import EventStore, Writer
 from turnloom.server.store.span_rows import HOUR_US, lighten, span_row
 from turnloom.vocabulary import canonical
 
@@ -135,7 +135,7 @@ class Everything:
                 if key not in self.spans or span.version > self.spans[key].version:
                     self.spans[key] = span
                 span = distil(span)
-                row = dump_row(span_row(span, project))
+                row = span_row(span, project)
                 span = lighten(span)
                 incoming.add_span(span, row)
         return incoming
@@ -182,11 +182,12 @@ def test_tables_equal_a_recomputation_after_every_batch(
 ) -> None:
     """Order, batches, repetition, moves between hours and sessions: the tables are what the spans say."""
     everything, project, store, memory = Everything(), next(_projects), EventStore(engine), Memory()
+    writer = Writer(engine)
     for number, batch in enumerate(batches, 1):
         digest = ProjectDigest(store, memory, project, number, NOW_US, SessionRules())
         writing = digest.run(everything.take(batch, project))
         for table, rows in [*(("spans", rows) for rows in writing.spans.values()), *writing.derived()]:
-            assert insert_isolating(table, rows, engine.insert) == []
+            assert insert_isolating(table, rows, writer.insert) == []
         if number % forget_every == 0:
             memory.clear()
         _compare(engine, store, project, everything)

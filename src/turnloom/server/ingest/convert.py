@@ -13,7 +13,6 @@ from turnloom.server.ingest.otlp_logs import decode_logs
 from turnloom.server.ingest.pricing import priced
 from turnloom.server.ingest.scores import decode_scores
 from turnloom.server.ingest.segment import Entry
-from turnloom.server.store.columns import dump_row
 from turnloom.server.store.span_rows import lighten, span_row
 from turnloom.vocabulary import canonical
 
@@ -65,7 +64,7 @@ def _take_traces(entry: Entry, body: bytes, incoming: Incoming, converted: Conve
 def _take_span(raw: RawSpan, entry: Entry, incoming: Incoming, converted: Converted) -> None:
     try:
         span: Span = distil(priced(canonical(raw)))
-        row = dump_row(span_row(span, entry.project))
+        row = span_row(span, entry.project)
         incoming.add_span(lighten(span), row)
     except Exception as error:  # noqa: BLE001 (one span of a request: the others are kept)
         log.exception("could not map span %s of trace %s", raw.span_id, raw.trace_id)

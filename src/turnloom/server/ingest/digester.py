@@ -1,45 +1,34 @@
-"""Runs digests: takes closed segments, has the worker process store them, removes them."""
+"""Runs digests: has the worker process store what waits, and removes segments that are stored."""
 
 import logging
 import threading
 import time
-from collections import Counter, deque
-from dataclasses import dataclass
-from pathlib import Path
 
+from turnloom.server.ingest.agenda import Agenda, Work
 from turnloom.server.ingest.process import WorkerProcess
 from turnloom.server.ingest.quarantine import Quarantine
-from turnloom.server.ingest.worker import Job, Report
+from turnloom.server.ingest.segment import Segment
+from turnloom.server.ingest.suspects import Suspects
+from turnloom.server.ingest.worker import Defect, Job, Outcome, Report, Trouble
 from turnloom.server.settings import Settings
 from turnloom.server.store.engine import Engine
 
 log = logging.getLogger(__name__)
 
-JOBS_AT_ONCE = 2
-"""One that is stored and one that is mapped."""
-
 RETRY_S = 1.0
-"""Pause after a digest failed as a whole."""
+"""Pause after the engine, the disk or the start of a worker was in trouble."""
 
-DEATHS_MAX = 3
-"""Times that the worker process may end over a segment; then the segment goes into quarantine."""
+WATCH_S = 5.0
+"""How often a worker process is looked after."""
+
+JOB_MAX_S = 120.0
+"""How long a worker may report nothing before it is ended: it would block all that waits."""
+
+STOP_MAX_S = 20.0
+"""How long the last digests may take; what is not done then stays on disk for the next start."""
 
 MEASURED_SPANS_MIN = 500
 """Smaller digests measure their fixed cost."""
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What one job is about."""
-
-    segments: tuple[tuple[Path, int], ...]
-    """Closed segments and how many items each holds."""
-    sessions: tuple[tuple[str, str], ...]
-
-    @property
-    def items(self) -> int:
-        """Spans, records and scores in it."""
-        return sum(items for _, items in self.segments)
 
 
 class Digester:
@@ -55,12 +44,11 @@ class Digester:
         self._engine = engine
         self._settings = settings
         self._quarantine = quarantine
+        self._agenda = Agenda(Suspects(quarantine), settings.segment_spans_max)
         self._changed = threading.Condition()
-        self._waiting: deque[tuple[Path, int]] = deque()
-        self._sessions: dict[tuple[str, str], None] = {}
-        self._running: dict[int, Work] = {}
-        self._deaths: Counter[Path] = Counter()
+        self._news = False
         self._pause_until_s = 0.0
+        self._heard_s = 0.0
         self._stopping = False
         self._version = 0
         self._number = 0
@@ -79,124 +67,163 @@ class Digester:
         self._version = version
         self._thread.start()
 
-    def add(self, segment: Path, items: int) -> None:
+    def add(self, segment: Segment) -> None:
         """Queue a closed segment."""
         with self._changed:
-            self._waiting.append((segment, items))
-            self._changed.notify_all()
+            self._agenda.add(segment)
+            self._tell()
 
     def touch(self, sessions: list[tuple[str, str]]) -> None:
         """Queue sessions, (project, session id), that the clock has changed."""
         with self._changed:
-            self._sessions |= dict.fromkeys(sessions)
-            self._changed.notify_all()
+            self._agenda.touch(sessions)
+            self._tell()
 
     def backlog(self) -> int:
         """Items that are acknowledged and not yet visible, without those of the open segment."""
         with self._changed:
-            running = sum(work.items for work in self._running.values())
-            return running + sum(items for _, items in self._waiting)
+            return self._agenda.items
 
     def wait_idle(self, timeout_s: float) -> bool:
         """Wait until nothing waits; whether that came true in time."""
         with self._changed:
-            return self._changed.wait_for(lambda: not (self._waiting or self._sessions or self._running), timeout_s)
+            return self._changed.wait_for(lambda: not self._agenda, timeout_s)
 
     def stop(self) -> None:
-        """Digest what waits, then end."""
+        """Digest what waits, then end; what fails now is left on disk for the next start."""
         with self._changed:
             self._stopping = True
-            self._changed.notify_all()
-        self._thread.join()
-        if self._worker is not None:
-            self._worker.close()
+            self._pause_until_s = 0.0
+            self._tell()
+        self._thread.join(STOP_MAX_S)
+        self._end_worker()
+
+    def _tell(self) -> None:
+        self._news = True
+        self._changed.notify_all()
 
     def _run(self) -> None:
-        while (work := self._take()) is not None:
-            job = self._job(work)
+        while True:
             with self._changed:
-                self._running[job.number] = work
-                worker = self._worker or WorkerProcess(self._engine, self._reported, self._ended)
-                self._worker = worker
-            worker.send(job)
+                self._news = False
+                if self._stopping and not self._agenda:
+                    return
+                paused = time.monotonic() < self._pause_until_s
+                work = None if paused else self._agenda.next(self._number + 1)
+            try:
+                if work is not None:
+                    self._send(work)
+                    continue
+                self._look_after_worker()
+            except Exception:  # the thread must live: what it could not do now it does later
+                log.exception("the digest is held up; it goes on in %.0f s", RETRY_S)
+                self._put_back()
+            with self._changed:
+                if not self._news:
+                    self._changed.wait(self._wait_s())
 
-    def _take(self) -> Work | None:
-        with self._changed:
-            while True:
-                pause_s = self._pause_until_s - time.monotonic()
-                has_work = bool(self._waiting or self._sessions)
-                if has_work and len(self._running) < JOBS_AT_ONCE and pause_s <= 0:
-                    return self._next()
-                if self._stopping and not has_work and not self._running:
-                    return None
-                self._changed.wait(pause_s if has_work and pause_s > 0 else None)
+    def _wait_s(self) -> float | None:
+        """How long to wait unless something comes; None when nothing else is to be done."""
+        if (pause_s := self._pause_until_s - time.monotonic()) > 0:
+            return pause_s
+        return None if self._worker is None else min(WATCH_S, self._settings.digest_idle_s)
 
-    def _next(self) -> Work:
-        """The oldest segments that fit into one digest; one that ended a worker goes alone."""
-        segments: list[tuple[Path, int]] = []
-        items = 0
-        while self._waiting and (not segments or items + self._waiting[0][1] <= self._settings.segment_spans_max):
-            if segments and (self._deaths[self._waiting[0][0]] or self._deaths[segments[0][0]]):
-                break
-            segments.append(self._waiting.popleft())
-            items += segments[-1][1]
-        sessions, self._sessions = tuple(self._sessions), {}
-        return Work(tuple(segments), sessions)
-
-    def _job(self, work: Work) -> Job:
-        self._version = max(self._version + 1, time.time_ns())
+    def _send(self, work: Work) -> None:
         self._number += 1
-        return Job(
+        self._version = max(self._version + 1, time.time_ns())
+        job = Job(
             number=self._number,
-            segments=tuple(path for path, _ in work.segments),
+            segments=tuple(segment.path for segment in work.segments),
             sessions=work.sessions,
             version=self._version,
             now_us=time.time_ns() // 1000,
             request_bytes_max=self._settings.request_bytes_max,
             turn_incomplete_us=int(self._settings.turn_incomplete_s * 1_000_000),
         )
-
-    def _reported(self, number: int, report: Report | str) -> None:
         with self._changed:
-            work = self._running.get(number)
+            self._heard_s = time.monotonic()
+            worker = self._worker = self._worker or WorkerProcess(self._engine, self._reported, self._ended)
+        worker.send(job)
+
+    def _look_after_worker(self) -> None:
+        """End a worker that is stuck, or that had nothing to do for a while."""
+        with self._changed:
+            silent_s = time.monotonic() - self._heard_s
+            worker, running, idle = self._worker, self._agenda.is_running, not self._agenda
+        if worker is None:
+            return
+        if running and silent_s > JOB_MAX_S:
+            log.error("the digest process has been silent for %.0f s and is ended", silent_s)
+            worker.kill()
+        elif idle and silent_s >= self._settings.digest_idle_s:
+            self._end_worker()
+            self._engine.release_memory()
+
+    def _end_worker(self) -> None:
+        with self._changed:
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close()
+
+    def _reported(self, number: int, outcome: Outcome) -> None:
+        """A job is over; called from the worker's listening thread."""
+        with self._changed:
+            self._heard_s = time.monotonic()
+            work = self._agenda.running(number)
         if work is None:
             return
-        if isinstance(report, Report):
-            self._quarantine.keep(report)
-            for path, _ in work.segments:
-                path.unlink(missing_ok=True)
-            self._measure(report)
-        else:
-            log.error("a digest failed and is tried again in %.0f s: %s", RETRY_S, report)
+        if isinstance(outcome, Report):
+            outcome = self._settle(work, outcome)
         with self._changed:
-            del self._running[number]
-            if not isinstance(report, Report):
-                self._put_back([work])
-            self._changed.notify_all()
+            if isinstance(outcome, Report):
+                self._agenda.done(number)
+            elif self._stopping:
+                log.error("a digest failed and is left for the next start: %s", outcome.reason)
+                self._agenda.drop(number)
+            elif isinstance(outcome, Defect):
+                log.error("a digest failed; its segments are tried alone: %s", outcome.reason)
+                self._agenda.accuse(number, outcome.reason)
+            else:
+                log.error("a digest failed and is tried again in %.0f s: %s", RETRY_S, outcome.reason)
+                self._agenda.put_back(number)
+                self._pause_until_s = time.monotonic() + RETRY_S
+            self._tell()
+
+    def _settle(self, work: Work, report: Report) -> Report | Trouble:
+        """Keep what could not be stored, then let go of the segments."""
+        try:
+            self._quarantine.keep(report)
+            for segment in work.segments:
+                segment.path.unlink(missing_ok=True)
+        except OSError as error:
+            return Trouble(str(error))
+        self.digested_spans += report.spans
+        if report.spans >= MEASURED_SPANS_MIN:
+            self.spans_per_s += 0.3 * (report.spans / max(report.duration_s, 0.001) - self.spans_per_s)
+        return report
 
     def _ended(self, worker: WorkerProcess) -> None:
         """The worker process is gone: what it had is digested again by the next one."""
         with self._changed:
-            if worker is not self._worker or self._stopping and not self._running:
+            if worker is not self._worker:
                 return
-            log.error("the digest process ended; starting another in %.0f s", RETRY_S)
             self._worker = None
-            lost, self._running = list(self._running.values()), {}
-            self._deaths.update(path for work in lost for path, _ in work.segments)
-            self._put_back(lost)
-            self._changed.notify_all()
-
-    def _put_back(self, works: list[Work]) -> None:
-        for work in reversed(works):
-            for path, items in reversed(work.segments):
-                if self._deaths[path] >= DEATHS_MAX:
-                    self._quarantine.keep_segment(path)
+            log.error("the digest process ended; the next one takes over")
+            for number in reversed(self._agenda.running_numbers()):
+                if self._stopping:
+                    self._agenda.drop(number)
+                elif worker.is_ready:
+                    self._agenda.accuse(number, "the digest process ended whenever it was digested")
                 else:
-                    self._waiting.appendleft((path, items))
-            self._sessions |= dict.fromkeys(work.sessions)
-        self._pause_until_s = time.monotonic() + RETRY_S
+                    self._agenda.put_back(number)
+            if not worker.is_ready:
+                self._pause_until_s = time.monotonic() + RETRY_S
+            self._tell()
 
-    def _measure(self, report: Report) -> None:
-        self.digested_spans += report.spans
-        if report.spans >= MEASURED_SPANS_MIN:
-            self.spans_per_s += 0.3 * (report.spans / max(report.duration_s, 0.001) - self.spans_per_s)
+    def _put_back(self) -> None:
+        """Nothing could be given to a worker: try again in a while."""
+        with self._changed:
+            if self._worker is None:
+                for number in reversed(self._agenda.running_numbers()):
+                    self._agenda.put_back(number)
+            self._pause_until_s = time.monotonic() + RETRY_S

@@ -1,6 +1,7 @@
 """What came for one project since the last digest, by what it belongs to."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from turnloom.model.record import Record
 from turnloom.model.span import Span
@@ -15,8 +16,8 @@ class Arrival:
 
     span: Span
     """Without what only its row needs."""
-    row: bytes
-    """Its row, ready to insert."""
+    row: dict[str, Any]
+    """Its row."""
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Incoming:
     homeless: list[Record] = field(default_factory=list[Record])
     """Records that name neither a trace nor a session."""
 
-    def add_span(self, span: Span, row: bytes) -> None:
+    def add_span(self, span: Span, row: dict[str, Any]) -> None:
         """Take a span and its row."""
         self.spans.setdefault(span.trace_id, []).append(Arrival(span, row))
 

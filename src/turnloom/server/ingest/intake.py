@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, TypeVar
 
 from turnloom.server.ingest.counts import Counts
@@ -16,7 +15,7 @@ from turnloom.server.ingest.inflate import inflate
 from turnloom.server.ingest.otlp import check_traces, parse_traces
 from turnloom.server.ingest.otlp_logs import parse_logs
 from turnloom.server.ingest.scores import DecodedScores, decode_scores
-from turnloom.server.ingest.segment import SUFFIX, Entry, SegmentWriter
+from turnloom.server.ingest.segment import SUFFIX, Entry, Segment, SegmentWriter, left_over
 from turnloom.server.settings import Settings
 
 Content = Literal["protobuf", "json"]
@@ -28,6 +27,9 @@ thread, a few at a time, so that pages stay quick and memory stays bounded."""
 
 DISK_RETRY_S = 10
 """When to come again after the disk refused a write."""
+
+ITEM_BYTES = 8 * 1024
+"""A body counts as an item for each so many bytes at least, so that items bound memory, too."""
 
 REASONS_MAX = 5
 """Refusals that an answer names; the rest is counted."""
@@ -76,8 +78,8 @@ class Intake:
 
     def start(self) -> None:
         """Queue what an earlier process left, then take requests."""
-        for path in self._segments.left_over():
-            self._digester.add(path, self._settings.segment_spans_max)
+        for segment in left_over(self._folder):
+            self._digester.add(segment)
         self._segments.start()
 
     def stop(self) -> None:
@@ -91,29 +93,29 @@ class Intake:
             IngestError: Nothing of it is acknowledged.
         """
         received_us = time.time_ns() // 1000
-        receipt = await self._check(delivery, lambda body: _check_traces(body, delivery.content, received_us))
+        receipt, size_bytes = await self._check(delivery, lambda body: _check_traces(body, delivery.content, received_us))
         self.counts.refused_spans += receipt.refused
         if receipt.accepted:
-            await self._append(delivery, "traces", received_us, receipt.accepted)
+            await self._append(delivery, "traces", received_us, receipt.accepted, size_bytes)
             self.counts.accepted_spans += receipt.accepted
         return receipt
 
     async def logs(self, delivery: Delivery) -> Receipt:
         """Take a log export request; see `traces`."""
         received_us = time.time_ns() // 1000
-        receipt = await self._check(delivery, lambda body: _check_logs(body, delivery.content))
+        receipt, size_bytes = await self._check(delivery, lambda body: _check_logs(body, delivery.content))
         if receipt.accepted:
-            await self._append(delivery, "logs", received_us, receipt.accepted)
+            await self._append(delivery, "logs", received_us, receipt.accepted, size_bytes)
             self.counts.accepted_logs += receipt.accepted
         return receipt
 
     async def scores(self, delivery: Delivery) -> DecodedScores:
         """Take scores; those that are refused are named in the result."""
         received_us = time.time_ns() // 1000
-        decoded = await self._check(delivery, lambda body: decode_scores(body, received_us))
+        decoded, size_bytes = await self._check(delivery, lambda body: decode_scores(body, received_us))
         self.counts.refused_scores += len(decoded.errors)
         if decoded.records:
-            await self._append(delivery, "scores", received_us, len(decoded.records))
+            await self._append(delivery, "scores", received_us, len(decoded.records), size_bytes)
             self.counts.accepted_scores += len(decoded.records)
         return decoded
 
@@ -129,21 +131,31 @@ class Intake:
         except FileNotFoundError:  # it has become visible in between
             return 0.0
 
-    async def _check(self, delivery: Delivery, check: Callable[[bytes], Checked]) -> Checked:
+    async def _check(self, delivery: Delivery, check: Callable[[bytes], Checked]) -> tuple[Checked, int]:
+        """What a check says of a body, and the size of that."""
+
+        def checked(body: bytes) -> tuple[Checked, int]:
+            return check(body), len(body)
+
         size_max = self._settings.request_bytes_max
         small = min(SMALL_BYTES[delivery.content], size_max)
         if len(delivery.body) <= small:
             async with self.gate.turn(large=False):
                 try:
-                    return check(inflate(delivery.body, delivery.encoding, small))
+                    return checked(inflate(delivery.body, delivery.encoding, small))
                 except BodyTooLargeError:
                     if small == size_max:
                         raise
         async with self.gate.turn(large=True):
-            return await asyncio.to_thread(lambda: check(inflate(delivery.body, delivery.encoding, size_max)))
+            return await asyncio.to_thread(
+                lambda: checked(inflate(delivery.body, delivery.encoding, size_max))
+            )
 
-    async def _append(self, delivery: Delivery, kind: str, received_us: int, items: int) -> None:
+    async def _append(
+        self, delivery: Delivery, kind: str, received_us: int, count: int, size_bytes: int
+    ) -> None:
         await self._wait_for_room()
+        items = max(count, size_bytes // ITEM_BYTES)
         entry = Entry(
             delivery.project,
             kind,
@@ -155,10 +167,11 @@ class Intake:
             delivery.body,
         )
         self._count_open(items)
+        written = self._segments.append(entry)
+        written.add_done_callback(lambda future: self._count_open(-items if future.exception() else 0))
         try:  # shielded: a request that is given up must not disturb the writer
-            await asyncio.shield(asyncio.wrap_future(self._segments.append(entry)))
+            await asyncio.shield(asyncio.wrap_future(written))
         except OSError as error:
-            self._count_open(-items)
             raise ServerBusyError(
                 f"the request could not be written to disk: {error}", DISK_RETRY_S
             ) from error
@@ -178,9 +191,9 @@ class Intake:
             self._digester.spans_per_s * self._settings.backlog_lag_s, 2 * self._settings.segment_spans_max
         )
 
-    def _closed(self, path: Path, items: int) -> None:
-        self._digester.add(path, items)
-        self._count_open(-items)
+    def _closed(self, segment: Segment) -> None:
+        self._digester.add(segment)
+        self._count_open(-segment.items)
 
     def _count_open(self, items: int) -> None:
         with self._open_lock:

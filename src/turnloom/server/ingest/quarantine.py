@@ -41,7 +41,7 @@ class Quarantine:
             {"reason": reason, **header, "body": base64.b64encode(body).decode()}
             for reason, header, body in report.misfits
         ]
-        lines += [{"reason": each.reason, "table": each.table, "row": orjson.Fragment(each.row)} for each in report.refused]
+        lines += [{"reason": each.reason, "table": each.table, "row": each.row} for each in report.refused]
         if lines:
             log.error("%d things could not be stored and are in quarantine; the first: %s", len(lines), lines[0]["reason"])
             self._append(lines)

@@ -31,9 +31,9 @@ class RemoteDatabase:
         """Run a query in the main process."""
         return self._ask("query", sql, parameters).result()
 
-    def insert(self, table: str, rows: bytes) -> None:
-        """Insert in the main process and wait until the rows are on disk."""
-        self._ask("insert", table, rows).result()
+    def insert_native(self, table: str, block: bytes) -> None:
+        """Insert a block in the main process and wait until it is on disk."""
+        self._ask("insert", table, block).result()
 
     def report(self, *message: Any) -> None:
         """Tell the main process how a job went."""

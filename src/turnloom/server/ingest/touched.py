@@ -7,7 +7,7 @@ from turnloom.model.span import Span
 from turnloom.server.ingest.incoming import Arrival, Incoming
 from turnloom.server.ingest.memory import Memory, TraceState
 from turnloom.server.ingest.rows import record_row
-from turnloom.server.ingest.writing import Writing
+from turnloom.server.ingest.writing import Row, Writing
 from turnloom.server.store.event_store import EventStore
 from turnloom.server.store.span_rows import HOUR_US, tombstone
 
@@ -57,7 +57,7 @@ class TouchedTraces:
 
     def _take_spans(self, state: TraceState, arrivals: list[Arrival], writing: Writing) -> None:
         """Let the better version of each span win, and bury what lies in another hour."""
-        rows: dict[str, bytes] = {}
+        rows: dict[str, Row] = {}
         for arrival in arrivals:
             if _offer(state, arrival.span):
                 rows[arrival.span.span_id] = arrival.row
@@ -69,7 +69,7 @@ class TouchedTraces:
                 writing.add_span(hour, rows[span_id])
             for other, version in placed.items():
                 if other != hour and version < span.version:
-                    writing.add_tombstone(other, tombstone(span, self._project, other))
+                    writing.add_span(other, tombstone(span, self._project, other))
             state.placed[span_id] = {hour: span.version}
             state.hours.add(hour)
 

@@ -7,13 +7,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-import orjson
-
-from turnloom.server.store.columns import dump_row
 from turnloom.server.store.errors import InsertRefusedError
 
 Row = dict[str, Any]
-Insert = Callable[[str, bytes], None]
+Insert = Callable[[str, list[Row]], None]
 
 
 @dataclass(slots=True)
@@ -21,20 +18,19 @@ class RefusedRow:
     """A row that the engine did not take."""
 
     table: str
-    row: bytes
+    row: Row
     reason: str
 
     def span_key(self) -> tuple[str, str]:
         """(trace id, span id) of a span's row."""
-        values: Row = orjson.loads(self.row)
-        return values["trace_id"], values["span_id"]
+        return self.row["trace_id"], self.row["span_id"]
 
 
 @dataclass(slots=True)
 class Writing:
     """Rows by table."""
 
-    spans: dict[int, list[bytes]] = field(default_factory=lambda: defaultdict[int, list[bytes]](list))
+    spans: dict[int, list[Row]] = field(default_factory=lambda: defaultdict[int, list[Row]](list))
     """By partition (year and month)."""
     records: list[Row] = field(default_factory=list[Row])
     turns: list[Row] = field(default_factory=list[Row])
@@ -43,28 +39,24 @@ class Writing:
     links: list[Row] = field(default_factory=list[Row])
     traces: list[Row] = field(default_factory=list[Row])
 
-    def add_span(self, hour: int, row: bytes) -> None:
-        """Add the row of a span that starts in an hour."""
+    def add_span(self, hour: int, row: Row) -> None:
+        """Add the row of a span that starts in an hour, or the tombstone of one that no longer does."""
         self.spans[_month_of(hour)].append(row)
 
-    def add_tombstone(self, hour: int, row: Row) -> None:
-        """Add the tombstone of a span in an hour that is no longer its own."""
-        self.spans[_month_of(hour)].append(dump_row(row))
-
-    def derived(self) -> Iterator[tuple[str, list[bytes]]]:
+    def derived(self) -> Iterator[tuple[str, list[Row]]]:
         """Rows of every table but spans, in the order in which to write them; traces come last."""
         for table in ("records", "turns", "sessions", "links", "conversations", "traces"):
             if rows := getattr(self, table):
-                yield table, [dump_row(row) for row in rows]
+                yield table, rows
 
 
-def insert_isolating(table: str, rows: list[bytes], insert: Insert) -> list[RefusedRow]:
+def insert_isolating(table: str, rows: list[Row], insert: Insert) -> list[RefusedRow]:
     """Insert rows; when the engine refuses, halve until the rows that it refuses stand alone.
 
     Args:
         table: Table name.
-        rows: Rows of one partition, each a JSON object.
-        insert: Inserts JSON lines into a table.
+        rows: Rows of one partition.
+        insert: Inserts rows into a table.
 
     Returns:
         The rows that were refused on their own, with the engine's words.
@@ -72,7 +64,7 @@ def insert_isolating(table: str, rows: list[bytes], insert: Insert) -> list[Refu
     if not rows:
         return []
     try:
-        insert(table, b"\n".join(rows))
+        insert(table, rows)
     except InsertRefusedError as error:
         if len(rows) == 1:
             return [RefusedRow(table, rows[0], error.reason)]

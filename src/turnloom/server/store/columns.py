@@ -38,6 +38,8 @@ LOW_CARDINALITY = frozenset(
 )  # fmt: skip
 """Text columns with few distinct values."""
 
+MAX_JSON_INTEGER = 2**63 - 1
+
 KEY_COLUMNS = frozenset({"session_id", "trace_id", "span_id"})
 """Columns the migrations declare themselves because they are in a key."""
 
@@ -143,6 +145,8 @@ def dump(rows: Iterable[dict[str, Any]]) -> bytes:
 
 def dump_row(row: dict[str, Any]) -> bytes:
     """A row as JSON; decimals as text, so that none is rounded."""
+    if row.get("version", 0) > MAX_JSON_INTEGER:
+        row = row | {"version": str(row["version"])}
     return orjson.dumps(row, default=_dump_other)
 
 

@@ -90,20 +90,26 @@ class Engine:
         except _driver_errors() as error:
             raise QueryRefusedError(str(error)) from error
 
-    def insert(self, table: str, rows: bytes) -> None:
+    def insert(self, table: str, rows: bytes, row_format: str = "JSONEachRow") -> None:
         """Insert rows of one partition and return when they are on disk.
 
         Args:
             table: Table name.
-            rows: JSON objects, one a line; a column that is left out takes its default.
+            rows: JSON objects, one a line; a column that is left out takes its default. Or a block
+                of `native.NativeEncoder`.
+            row_format: `JSONEachRow`, or `Native`.
 
         Raises:
             InsertRefusedError: The engine refused the rows; none of them is stored.
         """
         try:
-            self._client().raw_insert(table, insert_block=rows, fmt="JSONEachRow", settings=INSERT_SETTINGS)
+            self._client().raw_insert(table, insert_block=rows, fmt=row_format, settings=INSERT_SETTINGS)
         except _driver_errors() as error:
             raise InsertRefusedError(table, str(error)) from error
+
+    def insert_native(self, table: str, block: bytes) -> None:
+        """Insert a block of `native.NativeEncoder`; see `insert`."""
+        self.insert(table, block, "Native")
 
     def command(self, sql: str) -> None:
         """Run a statement that returns nothing."""

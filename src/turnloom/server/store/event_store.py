@@ -1,6 +1,6 @@
 """What the digest asks of the event store: lookups by key that stay flat as the store grows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Protocol
 
 import orjson
@@ -9,6 +9,7 @@ from turnloom.model.record import Record
 from turnloom.model.span import Span
 from turnloom.model.turn import Turn
 from turnloom.server.store.columns import TURN_COLUMNS
+from turnloom.server.store.native import NativeEncoder, Row
 from turnloom.server.store.span_rows import READ_LIST, read_span
 
 
@@ -18,6 +19,45 @@ class Database(Protocol):
     def query_raw(self, sql: str, parameters: dict[str, Any] | None = None) -> bytes:
         """Run a query; JSONCompactEachRow bytes."""
         ...
+
+
+class WritableDatabase(Database, Protocol):
+    """A database that also takes rows."""
+
+    def insert_native(self, table: str, block: bytes) -> None:
+        """Insert a block of the Native format and return when it is on disk."""
+        ...
+
+
+class Writer:
+    """Inserts of the digest.
+
+    Args:
+        database: Where rows go.
+    """
+
+    def __init__(self, database: WritableDatabase) -> None:
+        self._database = database
+        self._encoder: NativeEncoder | None = None
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Insert rows of one partition and return when they are on disk.
+
+        Raises:
+            InsertRefusedError: A value does not fit, or the engine refused the rows; none is stored.
+        """
+        if self._encoder is None:
+            self._encoder = NativeEncoder(self._types())
+        self._database.insert_native(table, self._encoder.encode(table, rows))
+
+    def _types(self) -> dict[str, dict[str, str]]:
+        raw = self._database.query_raw(
+            "SELECT table, name, type FROM system.columns WHERE database = currentDatabase() ORDER BY table, position"
+        )
+        types: dict[str, dict[str, str]] = {}
+        for table, name, kind in map(orjson.loads, raw.splitlines()):
+            types.setdefault(table, {})[name] = kind
+        return types
 
 
 class EventStore:

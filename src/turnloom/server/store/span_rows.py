@@ -1,8 +1,9 @@
 """How a canonical span is stored, and read back."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -28,12 +29,15 @@ HEAVY = ("input", "output", "attributes", "resource", "events", "links")
 
 _JSON_HEAVY = ("attributes", "resource", "events", "links")
 
-FACTS = tuple(
-    (each.name, each.default) for each in fields(Span) if each.name not in COLUMNS and each.name not in HEAVY
-)
-"""(field, default) of everything else: one JSON object of what differs from its default."""
+FACTS = tuple(each for each in fields(Span) if each.name not in COLUMNS and each.name not in HEAVY)
+"""Everything else: one JSON object of what differs from its default."""
 
-_FACT_NAMES = frozenset(name for name, _ in FACTS)
+_FACT_NAMES = tuple(each.name for each in FACTS)
+_FACT_DEFAULTS = tuple(
+    each.default if each.default_factory is MISSING else each.default_factory() for each in FACTS
+)
+_KNOWN_FACTS = frozenset(_FACT_NAMES)
+_read_columns, _read_facts = attrgetter(*COLUMNS), attrgetter(*_FACT_NAMES)
 _TUPLE_FACTS = frozenset({"tags", "flags"})
 READ_LIST = ", ".join((*COLUMNS, "hour", "facts")).replace("version", "toString(version)")
 """Select list of a recompute; `read_span` takes such a row. A version has 128 bits: more than JSON numbers."""
@@ -47,13 +51,13 @@ def hour_of(start_us: int) -> int:
 
 
 def span_row(span: Span, project: str) -> dict[str, Any]:
-    """The row of a span, for `columns.dump`."""
-    row: dict[str, Any] = {name: getattr(span, name) for name in COLUMNS}
+    """The row of a span."""
+    row: dict[str, Any] = dict(zip(COLUMNS, _read_columns(span), strict=True))
     row["input_text"], row["output_text"] = _preview(span.input_text), _preview(span.output_text)
-    row["version"] = str(span.version)
     row["project"] = project
     row["hour"] = span.start_us // HOUR_US
-    row["facts"] = _json({name: value for name, default in FACTS if (value := getattr(span, name)) != default and value})
+    facts = zip(_FACT_NAMES, _read_facts(span), _FACT_DEFAULTS, strict=True)
+    row["facts"] = _json({name: value for name, value, default in facts if value != default})
     row["input"] = span.input
     row["output"] = span.output
     for name in _JSON_HEAVY:
@@ -77,7 +81,7 @@ def tombstone(span: Span, project: str, hour: int) -> dict[str, Any]:
     """The row that buries versions of a span in an hour that is no longer its own."""
     return {
         "project": project, "hour": hour, "trace_id": span.trace_id, "span_id": span.span_id,
-        "version": str(span.version), "is_deleted": 1, "name": "", "kind": "", "start_us": hour * HOUR_US,
+        "version": span.version, "is_deleted": 1, "name": "", "kind": "", "start_us": hour * HOUR_US,
         "scope": "", "error": False, "facts": "", "attributes": "", "resource": "", "events": "", "links": "",
     }  # fmt: skip
 
@@ -91,7 +95,7 @@ def read_span(row: Sequence[Any]) -> tuple[Span, int]:
     values["version"] = int(values["version"])
     if facts := row[len(COLUMNS) + 1]:
         for name, value in orjson.loads(facts).items():
-            if name in _FACT_NAMES:
+            if name in _KNOWN_FACTS:
                 values[name] = tuple(value) if name in _TUPLE_FACTS else value
     return Span(**values), row[len(COLUMNS)]
 

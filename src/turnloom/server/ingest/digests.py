@@ -1,0 +1,128 @@
+"""Digests of whole jobs: segments to rows of every project."""
+
+import logging
+from collections.abc import Iterable, Iterator
+
+from turnloom.server.domain.rules import SessionRules
+from turnloom.server.ingest.convert import Converted, Misfit, convert
+from turnloom.server.ingest.digest import ProjectDigest
+from turnloom.server.ingest.incoming import Incoming
+from turnloom.server.ingest.job import Job, Reject, Report
+from turnloom.server.ingest.memory import Memory
+from turnloom.server.ingest.segment import Damage, Entry, read_segment
+from turnloom.server.ingest.writing import RefusedRow, insert_isolating
+from turnloom.server.store.errors import StoreError
+from turnloom.server.store.event_store import EventStore, WritableDatabase, Writer
+
+log = logging.getLogger(__name__)
+
+REASONS_MAX = 5
+"""Reasons that are kept with a request; the rest is counted."""
+
+
+class Digests:
+    """Digests jobs one after the other.
+
+    Args:
+        database: Where to look up and insert.
+    """
+
+    def __init__(self, database: WritableDatabase) -> None:
+        self._store = EventStore(database)
+        self._writer = Writer(database)
+        self._memories: dict[str, Memory] = {}
+
+    def map(self, job: Job) -> tuple[Converted, list[Reject]]:
+        """Decode and map what a job names; needs no database."""
+        damaged: list[Reject] = []
+        converted = convert(_entries(job, damaged), job.request_bytes_max)
+        for project, session_id in job.sessions:
+            converted.projects.setdefault(project, Incoming()).sessions.add(session_id)
+        return converted, damaged + _rejects(converted.misfits)
+
+    def store(self, job: Job, converted: Converted, rejects: list[Reject]) -> Report:
+        """Store what was mapped and what follows from it."""
+        report = Report(converted.spans, converted.records, rejects=rejects)
+        rules = SessionRules(turn_incomplete_us=job.turn_incomplete_us)
+        try:
+            for project, incoming in converted.projects.items():
+                memory = self._memories.setdefault(project, Memory())
+                digest = ProjectDigest(self._store, memory, project, job.version, job.now_us, rules)
+                report.refused += self._write(digest, memory, incoming)
+        except BaseException:
+            self._forget()
+            raise
+        return report
+
+    def store_singly(self, job: Job) -> Report:
+        """Digest a job request by request; one that fails on its own is rejected."""
+        whole = Report()
+        for entry in _entries(job, whole.rejects):
+            try:
+                converted = convert([entry], job.request_bytes_max)
+                whole.add(self.store(job, converted, _rejects(converted.misfits)))
+            except (StoreError, EOFError, OSError):
+                raise
+            except Exception as error:  # noqa: BLE001 (a defect of ours must cost one request, not those behind it)
+                log.exception("a request of %s could not be digested", entry.sender)
+                whole.rejects += _rejects([Misfit(entry, f"{type(error).__name__}: {error}")])
+        return whole
+
+    def _forget(self) -> None:
+        """Forget what was written: it may be only partly stored."""
+        for memory in self._memories.values():
+            memory.clear()
+
+    def _write(self, digest: ProjectDigest, memory: Memory, incoming: Incoming) -> list[RefusedRow]:
+        """Store spans first; what the engine refuses of them takes no part in what is derived."""
+        writing = digest.run(incoming)
+        refused = [
+            each
+            for _, rows in sorted(writing.spans.items())
+            for each in insert_isolating("spans", rows, self._writer.insert)
+        ]
+        if refused:
+            memory.clear()
+            writing = digest.run(incoming.without({each.span_key() for each in refused}))
+        for table, rows in writing.derived():
+            if faults := insert_isolating(table, rows, self._writer.insert):
+                memory.clear()
+                refused += faults
+        return refused
+
+
+def _entries(job: Job, damaged: list[Reject]) -> Iterator[Entry]:
+    """The entries of a job's segments; what cannot be read of them is added to `damaged`."""
+    for path in job.segments:
+        try:
+            for each in read_segment(path):
+                if isinstance(each, Damage):
+                    header = {"segment": path.name, "offset": each.offset}
+                    damaged.append(Reject("damaged on disk: its checksum does not fit", header, each.data))
+                else:
+                    yield each
+        except FileNotFoundError:
+            log.error("%s is gone: what it held is lost unless it is digested already", path.name)
+
+
+def _rejects(misfits: Iterable[Misfit]) -> list[Reject]:
+    """Misfits by request: each body once, with the first reasons."""
+    by_entry: dict[int, tuple[Entry, list[str]]] = {}
+    for misfit in misfits:
+        by_entry.setdefault(id(misfit.entry), (misfit.entry, []))[1].append(misfit.reason)
+    return [_reject(entry, reasons) for entry, reasons in by_entry.values()]
+
+
+def _reject(entry: Entry, reasons: list[str]) -> Reject:
+    more = len(reasons) - REASONS_MAX
+    text = "; ".join(reasons[:REASONS_MAX]) + (f"; and {more} more" if more > 0 else "")
+    header = {
+        "project": entry.project,
+        "kind": entry.kind,
+        "sender": entry.sender,
+        "received_us": entry.received_us,
+        "content": entry.content,
+        "encoding": entry.encoding,
+        "faults": len(reasons),
+    }
+    return Reject(text, header, entry.body)
