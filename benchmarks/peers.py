@@ -23,6 +23,9 @@ PEER_SPANS_MAX = 20_000
 
 STORED_S_MAX = 900.0
 
+SETTLE_S = 15.0
+"""Rest after the start: what a server still loads then is no cost of a span."""
+
 LINES = (
     Line("installed_mb", "installed", "MB"),
     Line("ready_s", "start to ready", "s"),
@@ -125,6 +128,7 @@ def _measure(peer: Peer, feed: Feed, home: Path) -> dict[str, float]:
         {**peer.environment(data, port), "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"},
     )
     measured = {"installed_mb": _size_bytes(home / "environment") / 1e6, "ready_s": program.start()}
+    time.sleep(SETTLE_S)
     try:
         before = program.usage()
         load = feed.send(f"{program.url}/v1/traces", peer.headers)

@@ -37,6 +37,8 @@ class Turnloom(Program):
         """
         while time.time() - load.ended_s < STORED_S_MAX:
             health = json.loads(fetch(self.url, "/health")[1])
+            if health["quarantined"]:
+                raise BenchmarkError(f"{health['quarantined']} things are in quarantine; see {self.log}")
             if health["backlog"] == 0 and health["digested_spans"] >= load.spans:
                 return time.time()
             time.sleep(0.05)
