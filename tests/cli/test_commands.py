@@ -154,3 +154,14 @@ def test_config_says_where_each_setting_is_from() -> None:
     assert "secret words" not in done.stdout
     wrong = turnloom("config", TURNLOOM_PROT="1")
     assert (wrong.returncode, "TURNLOOM_PORT" in wrong.stderr) == (1, True)
+
+
+def test_the_docs_describe_every_command() -> None:
+    """Each has a section of its own."""
+    from turnloom.cli.commands import app
+
+    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text()
+    names = [each.callback.__name__ for each in app.registered_commands if each.callback]
+    names += [each.name for each in app.registered_groups]
+    for name in names:
+        assert f"\n## {name}" in page, name

@@ -172,8 +172,8 @@ def send(server: Serving, session: str, count: int) -> None:
 def open_request(server: Serving, size: int) -> socket.socket:
     """Begin a request and do not go on."""
     connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
-    head = f"POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {size}"
-    connection.sendall(f"{head}\r\n\r\n{{".encode())
+    head = "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    connection.sendall(f"{head}Content-Length: {size}\r\n\r\n{{".encode())
     return connection
 
 
