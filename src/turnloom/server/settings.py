@@ -75,6 +75,8 @@ class Settings:
     """Spans after which a segment is closed and digested."""
     segment_age_s: float = 0.25
     """Age at which a segment that is not full is digested."""
+    digest_idle_s: float = 60.0
+    """After how long without work the digest's process ends; the next request starts it again."""
     turn_incomplete_s: float = 900.0
     """Age at which an announced turn without a span is `incomplete`."""
     close_every_s: float = 15.0

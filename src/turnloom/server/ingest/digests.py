@@ -7,7 +7,7 @@ from turnloom.server.domain.rules import SessionRules
 from turnloom.server.ingest.convert import Converted, Misfit, convert
 from turnloom.server.ingest.digest import ProjectDigest
 from turnloom.server.ingest.incoming import Incoming
-from turnloom.server.ingest.job import Job, Reject, Report
+from turnloom.server.ingest.job import Job, Reject, Report, reject
 from turnloom.server.ingest.memory import Memory
 from turnloom.server.ingest.segment import Damage, Entry, read_segment
 from turnloom.server.ingest.writing import RefusedRow, insert_isolating
@@ -15,9 +15,6 @@ from turnloom.server.store.errors import StoreError
 from turnloom.server.store.event_store import EventStore, WritableDatabase, Writer
 
 log = logging.getLogger(__name__)
-
-REASONS_MAX = 5
-"""Reasons that are kept with a request; the rest is counted."""
 
 
 class Digests:
@@ -61,9 +58,9 @@ class Digests:
             try:
                 converted = convert([entry], job.request_bytes_max)
                 whole.add(self.store(job, converted, _rejects(converted.misfits)))
-            except (StoreError, EOFError, OSError):
+            except (StoreError, OSError):
                 raise
-            except Exception as error:  # noqa: BLE001 (a defect of ours must cost one request, not those behind it)
+            except Exception as error:  # a defect of ours must cost one request, not those behind it
                 log.exception("a request of %s could not be digested", entry.sender)
                 whole.rejects += _rejects([Misfit(entry, f"{type(error).__name__}: {error}")])
         return whole
@@ -102,7 +99,7 @@ def _entries(job: Job, damaged: list[Reject]) -> Iterator[Entry]:
                 else:
                     yield each
         except FileNotFoundError:
-            log.error("%s is gone: what it held is lost unless it is digested already", path.name)
+            log.warning("%s is gone: what it held is lost unless it is digested already", path.name)
 
 
 def _rejects(misfits: Iterable[Misfit]) -> list[Reject]:
@@ -110,19 +107,4 @@ def _rejects(misfits: Iterable[Misfit]) -> list[Reject]:
     by_entry: dict[int, tuple[Entry, list[str]]] = {}
     for misfit in misfits:
         by_entry.setdefault(id(misfit.entry), (misfit.entry, []))[1].append(misfit.reason)
-    return [_reject(entry, reasons) for entry, reasons in by_entry.values()]
-
-
-def _reject(entry: Entry, reasons: list[str]) -> Reject:
-    more = len(reasons) - REASONS_MAX
-    text = "; ".join(reasons[:REASONS_MAX]) + (f"; and {more} more" if more > 0 else "")
-    header = {
-        "project": entry.project,
-        "kind": entry.kind,
-        "sender": entry.sender,
-        "received_us": entry.received_us,
-        "content": entry.content,
-        "encoding": entry.encoding,
-        "faults": len(reasons),
-    }
-    return Reject(text, header, entry.body)
+    return [reject(entry, reasons) for entry, reasons in by_entry.values()]

@@ -93,7 +93,9 @@ class Intake:
             IngestError: Nothing of it is acknowledged.
         """
         received_us = time.time_ns() // 1000
-        receipt, size_bytes = await self._check(delivery, lambda body: _check_traces(body, delivery.content, received_us))
+        receipt, size_bytes = await self._check(
+            delivery, lambda body: _check_traces(body, delivery.content, received_us)
+        )
         self.counts.refused_spans += receipt.refused
         if receipt.accepted:
             await self._append(delivery, "traces", received_us, receipt.accepted, size_bytes)

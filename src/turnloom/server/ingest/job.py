@@ -1,10 +1,15 @@
 """What goes to the digest process, and what comes back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from turnloom.server.ingest.segment import Entry
 from turnloom.server.ingest.writing import RefusedRow
+
+REASONS_MAX = 5
+"""Reasons that are kept with a request; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +69,19 @@ class Defect:
 
 
 Outcome = Report | Trouble | Defect
+
+
+def reject(entry: Entry, reasons: Sequence[str]) -> Reject:
+    """A request with the first of the reasons why it could not be stored."""
+    more = len(reasons) - REASONS_MAX
+    text = "; ".join(reasons[:REASONS_MAX]) + (f"; and {more} more" if more > 0 else "")
+    header = {
+        "project": entry.project,
+        "kind": entry.kind,
+        "sender": entry.sender,
+        "received_us": entry.received_us,
+        "content": entry.content,
+        "encoding": entry.encoding,
+        "faults": len(reasons),
+    }
+    return Reject(text, header, entry.body)

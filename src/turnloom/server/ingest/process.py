@@ -1,4 +1,4 @@
-"""The worker process as the main process sees it: jobs go in, its questions are answered, reports come out."""
+"""The worker process as the main process sees it: it gets jobs and answers, and reports."""
 
 import logging
 import multiprocessing
@@ -8,12 +8,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from multiprocessing.connection import Connection
 from typing import Any
 
-from turnloom.server.ingest.worker import Job, Report, serve_worker
+from turnloom.server.ingest.job import Job, Outcome
+from turnloom.server.ingest.worker import serve_worker
 from turnloom.server.store.engine import Engine
-from turnloom.server.store.errors import StoreError
+from turnloom.server.store.errors import EngineTroubleError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -29,50 +29,71 @@ class WorkerProcess:
 
     Args:
         engine: Answers its queries and takes its rows.
-        reported: Called with (job number, report, or the reason of the failure) from a thread.
-        ended: Called once when the process is gone, from a thread.
+        reported: Called with (job number, outcome) from a thread.
+        ended: Called once from a thread, when the process is gone and nothing of what it asked for
+            is under way any more: another may take over.
     """
 
     def __init__(
-        self, engine: Engine, reported: Callable[[int, Report | str], None], ended: Callable[["WorkerProcess"], None]
+        self,
+        engine: Engine,
+        reported: Callable[[int, Outcome], None],
+        ended: Callable[["WorkerProcess"], None],
     ) -> None:
         self._engine = engine
         self._reported = reported
         self._ended = ended
         self._sending = threading.Lock()
+        self.is_ready = False
+        """Whether it got as far as taking jobs."""
         self._pool = ThreadPoolExecutor(QUESTIONS_AT_ONCE, thread_name_prefix="turnloom-store")
         context = multiprocessing.get_context("spawn")
         self._pipe, far = context.Pipe()
         self._process = context.Process(target=serve_worker, args=(far,), name="turnloom-digest", daemon=True)
-        self._process.start()
-        far.close()
-        threading.Thread(target=self._listen, args=(self._pipe,), name="turnloom-digest-pipe", daemon=True).start()
+        try:
+            self._process.start()
+        except BaseException:
+            self._pipe.close()
+            raise
+        finally:
+            far.close()
+        self._listener = threading.Thread(target=self._listen, name="turnloom-digest-pipe", daemon=True)
+        self._listener.start()
 
     def send(self, job: Job) -> None:
         """Give it a job; that it cannot be reached is told by `ended`."""
-        self._answer("job", 0, job)
+        self._send("job", 0, job)
+
+    def kill(self) -> None:
+        """End the process at once; `ended` follows."""
+        self._process.kill()
 
     def close(self) -> None:
-        """End the process; closing alone would not, while a thread of ours still reads."""
+        """End the process, and wait until it and what it asked for are over."""
         with suppress(OSError), socket.socket(fileno=os.dup(self._pipe.fileno())) as end:
-            end.shutdown(socket.SHUT_RDWR)
-        self._pipe.close()
+            end.shutdown(socket.SHUT_RDWR)  # closing alone would not wake our thread that reads
         self._process.join(END_S)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join(END_S)
-        self._pool.shutdown()
+        self._process.kill()
+        self._listener.join()
 
-    def _listen(self, pipe: Connection) -> None:
-        while True:
-            try:
-                message = pipe.recv()
-            except (EOFError, OSError):
-                break
-            if message[0] in {"done", "failed"}:
-                self._reported(message[1], message[2])
-            else:
-                self._pool.submit(self._serve, *message)
+    def _listen(self) -> None:
+        try:
+            while True:
+                kind, number, *message = self._pipe.recv()
+                if kind == "ready":
+                    self.is_ready = True
+                elif kind == "over":
+                    self._reported(number, message[0])
+                else:
+                    self._pool.submit(self._serve, kind, number, *message)
+        except (EOFError, OSError):
+            pass  # it is gone, or closed
+        except Exception:
+            log.exception("what the digest process says cannot be understood; it is ended")
+        self._process.kill()
+        self._process.join()
+        self._pool.shutdown(cancel_futures=True)
+        self._pipe.close()
         self._ended(self)
 
     def _serve(self, kind: str, number: int, what: str, argument: Any) -> None:
@@ -81,15 +102,15 @@ class WorkerProcess:
             if kind == "query":
                 answer = self._engine.query_raw(what, argument)
             else:
-                self._engine.insert(what, argument, "Native")
+                self._engine.insert_native(what, argument)
         except StoreError as error:
             answer = error
-        except Exception as error:  # noqa: BLE001 (the worker waits for an answer, whatever it is)
+        except Exception as error:
             log.exception("a question of the digest failed")
-            answer = error
-        self._answer("answer", number, answer)
+            answer = EngineTroubleError(f"{type(error).__name__}: {error}")
+        self._send("answer", number, answer)
 
-    def _answer(self, kind: str, number: int, value: Any) -> None:
+    def _send(self, kind: str, number: int, value: Any) -> None:
         try:
             with self._sending:
                 self._pipe.send((kind, number, value))

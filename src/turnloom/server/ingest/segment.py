@@ -86,7 +86,11 @@ def read_segment(path: Path) -> Iterator[Entry | Damage]:
         if entry is not None:
             yield entry
         elif end > len(data):
-            log.warning("cut a torn tail of %d bytes from %s: it was never acknowledged", len(data) - offset, path.name)
+            log.warning(
+                "cut a torn tail of %d bytes from %s: it was never acknowledged",
+                len(data) - offset,
+                path.name,
+            )
             return
         else:
             log.error("%d bytes of %s are damaged, from byte %d on", end - offset, path.name, offset)
@@ -202,7 +206,7 @@ class SegmentWriter:
         try:
             self._append_all([entry for entry, _ in held])
         except Exception as error:  # noqa: BLE001 (the thread must live, and each sender be told)
-            log.error("could not write to a segment: %s", error)
+            log.warning("could not write to a segment, the senders are told: %s", error)
             self._give_up()
             failure = error if isinstance(error, OSError) else OSError(str(error))
             for _, future in held:

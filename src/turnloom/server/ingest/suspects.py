@@ -9,8 +9,9 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from pathlib import Path
 
+from turnloom.server.ingest.job import reject
 from turnloom.server.ingest.quarantine import Quarantine
-from turnloom.server.ingest.segment import Segment, split_segment
+from turnloom.server.ingest.segment import Entry, Segment, read_segment, split_segment
 
 log = logging.getLogger(__name__)
 
@@ -63,16 +64,23 @@ class Suspects:
 
     def _take_apart(self, segment: Segment, reason: str) -> None:
         try:
-            parts = [] if _is_part(segment.path) else split_segment(segment)
+            if _is_part(segment.path):
+                self._give_up(segment.path, reason)
+                return
+            parts = split_segment(segment)
         except OSError as error:
-            log.error("could not take %s apart, it is tried again as it is: %s", segment.path.name, error)
+            log.warning("could not take %s apart, it is tried again: %s", segment.path.name, error)
             self._waiting.append(segment)
             return
         for part in parts:  # one more failure, and it is the one
             self._failures[part.path] = FAILURES_MAX - 1
         self._waiting.extend(parts)
-        if not parts:
-            self._quarantine.keep_segment(segment.path, reason)
+
+    def _give_up(self, path: Path, reason: str) -> None:
+        for entry in read_segment(path):
+            if isinstance(entry, Entry):
+                self._quarantine.keep_request(reject(entry, [reason]))
+        path.unlink(missing_ok=True)
 
 
 def _is_part(path: Path) -> bool:

@@ -14,7 +14,7 @@ from queue import Queue
 
 from turnloom.server.ingest.convert import Converted
 from turnloom.server.ingest.digests import Digests
-from turnloom.server.ingest.job import Defect, Job, Outcome, Reject, Trouble
+from turnloom.server.ingest.job import Defect, Job, Outcome, Reject, Report, Trouble
 from turnloom.server.ingest.remote import RemoteDatabase
 from turnloom.server.store.errors import StoreError
 
@@ -57,7 +57,7 @@ def _store_all(mapped: "Queue[tuple[Job, Mapped]]", digests: Digests, database: 
         job, converted = mapped.get()
         started_s = time.monotonic()
         outcome = _store(job, converted, digests)
-        if not isinstance(outcome, Trouble | Defect):
+        if isinstance(outcome, Report):
             outcome.duration_s = time.monotonic() - started_s
         database.report("over", job.number, outcome)
 
@@ -65,20 +65,19 @@ def _store_all(mapped: "Queue[tuple[Job, Mapped]]", digests: Digests, database: 
 def _store(job: Job, mapped: Mapped, digests: Digests) -> Outcome:
     try:
         return _store_or_raise(job, mapped, digests)
-    except (StoreError, EOFError) as error:
+    except StoreError as error:
         return Trouble(f"{type(error).__name__}: {error}")
     except Exception as error:
         log.exception("a digest could not be stored")
         return Defect(f"{type(error).__name__}: {error}")
 
 
-def _store_or_raise(job: Job, mapped: Mapped, digests: Digests) -> Outcome:
-    try:
-        if isinstance(mapped, Exception):
-            raise mapped
-        return digests.store(job, *mapped)
-    except (StoreError, EOFError, OSError):
-        raise  # the engine's trouble, or the disk's
-    except Exception:
-        log.exception("a digest failed; its requests are tried one by one")
-        return digests.store_singly(job)
+def _store_or_raise(job: Job, mapped: Mapped, digests: Digests) -> Report:
+    if not isinstance(mapped, Exception):
+        try:
+            return digests.store(job, *mapped)
+        except StoreError:
+            raise  # the engine's trouble: with each request alone it would be the same
+        except Exception:
+            log.exception("a digest failed; its requests are tried one by one")
+    return digests.store_singly(job)

@@ -1,5 +1,9 @@
 """The event store's engine: ClickHouse in this process, or a ClickHouse server."""
 
+import ctypes
+import re
+import shutil
+import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,7 +11,12 @@ from typing import Any
 
 import orjson
 
-from turnloom.server.store.errors import EngineMissingError, InsertRefusedError, QueryRefusedError
+from turnloom.server.store.errors import (
+    EngineMissingError,
+    EngineTroubleError,
+    InsertRefusedError,
+    QueryRefusedError,
+)
 
 READ_SETTINGS = {
     "output_format_json_quote_64bit_integers": 0,
@@ -24,6 +33,26 @@ INSERT_SETTINGS = {
     "max_insert_threads": 1,
 }
 
+TROUBLE_CODES = frozenset(
+    {
+        3, 74, 75, 76, 77, 81, 88, 95, 106, 159, 164, 173, 202, 203, 209, 210, 225, 236, 241, 242, 243, 252,
+        279, 290, 294, 319, 394, 425, 439, 516, 999, 1000, 1001,
+    }
+)  # fmt: skip
+"""Codes of ClickHouse for what is wrong with the disk, memory, threads, the network or access: the
+same rows are taken once that is over. Any other is about the rows."""
+
+TROUBLE_WORDS = re.compile(
+    "No space left|Cannot allocate memory|Too many open files|Input/output error|Read-only file"
+)
+
+RELEASES = (
+    "SYSTEM DROP MARK CACHE",
+    "SYSTEM DROP UNCOMPRESSED CACHE",
+    "SYSTEM DROP QUERY CONDITION CACHE",
+    "SYSTEM JEMALLOC PURGE",
+)
+
 
 class Engine:
     """Queries and inserts on one database, from any thread.
@@ -38,7 +67,7 @@ class Engine:
         self.embedded = dsn.startswith("chdb:")
         self._dsn = dsn
         self._local = threading.local()
-        self._clients: list[Any] = []
+        self._clients: list[tuple[threading.Thread, Any]] = []
         self._lock = threading.Lock()
         client = self._connect(None)
         client.command(f"CREATE DATABASE IF NOT EXISTS {database}")
@@ -46,8 +75,16 @@ class Engine:
 
     @classmethod
     def open_embedded(cls, folder: Path, database: str = "turnloom") -> "Engine":
-        """Open ClickHouse inside this process on a folder (one process per folder)."""
+        """Open ClickHouse inside this process on a folder (one process per folder).
+
+        The driver hands blocks over in temporary files: they lie beside the folder, not where others
+        look, and what a crash leaves of them is removed.
+        """
         folder.mkdir(parents=True, exist_ok=True)
+        inserts = folder.with_name("inserts")
+        shutil.rmtree(inserts, ignore_errors=True)
+        inserts.mkdir(mode=0o700)
+        tempfile.tempdir = str(inserts)
         return cls(f"chdb://{folder}", database)
 
     def query(
@@ -101,10 +138,13 @@ class Engine:
 
         Raises:
             InsertRefusedError: The engine refused the rows; none of them is stored.
+            EngineTroubleError: The engine cannot insert at present, whatever the rows.
         """
         try:
             self._client().raw_insert(table, insert_block=rows, fmt=row_format, settings=INSERT_SETTINGS)
         except _driver_errors() as error:
+            if _is_trouble(str(error)):
+                raise EngineTroubleError(f"rows for {table} could not be inserted: {error}") from error
             raise InsertRefusedError(table, str(error)) from error
 
     def insert_native(self, table: str, block: bytes) -> None:
@@ -118,11 +158,19 @@ class Engine:
         except _driver_errors() as error:
             raise QueryRefusedError(str(error)) from error
 
+    def release_memory(self) -> None:
+        """Give back memory that only makes the next query faster; an embedded engine only."""
+        if not self.embedded:
+            return
+        for statement in RELEASES:
+            self.command(statement)
+        _trim_heap()
+
     def close(self) -> None:
         """Close every thread's connection."""
         with self._lock:
             clients, self._clients = self._clients, []
-        for client in clients:
+        for _, client in clients:
             client.close()
         self._local = threading.local()
 
@@ -131,7 +179,11 @@ class Engine:
         if client is None:
             client = self._local.client = self._connect(self.database)
             with self._lock:
-                self._clients.append(client)
+                orphans = [each for thread, each in self._clients if not thread.is_alive()]
+                self._clients = [pair for pair in self._clients if pair[0].is_alive()]
+                self._clients.append((threading.current_thread(), client))
+            for each in orphans:
+                each.close()
         return client
 
     def _connect(self, database: str | None) -> Any:
@@ -143,7 +195,20 @@ class Engine:
             raise EngineMissingError(error.name or "clickhouse_connect") from error
 
 
+def _trim_heap() -> None:
+    """Have the C library give back what Python has freed; others than glibc do so by themselves."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+def _is_trouble(text: str) -> bool:
+    """Whether an error of an insert is about something else than its rows."""
+    code = re.search(r"Code: (\d+)", text)
+    return code is None or int(code[1]) in TROUBLE_CODES or TROUBLE_WORDS.search(text) is not None
+
+
 def _driver_errors() -> tuple[type[Exception], ...]:
     from clickhouse_connect.driver.exceptions import Error
 
-    return (Error, RuntimeError)
+    return (Error, RuntimeError, OSError)

@@ -41,6 +41,10 @@ class InsertRefusedError(StoreError):
         return type(self), (self.table, self.reason)
 
 
+class EngineTroubleError(StoreError):
+    """The engine cannot insert at present: its disk, its memory, or the way to it; try again later."""
+
+
 class DataFolderInUseError(StoreError):
     """Another process has the data folder.
 
@@ -65,7 +69,9 @@ class ControlUnavailableError(StoreError):
     """
 
     def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"The control database {place} is not available: {reason}. Check the setting `control`")
+        super().__init__(
+            f"The control database {place} is not available: {reason}. Check the setting `control`"
+        )
 
 
 class ControlTooNewError(StoreError):
