@@ -10,6 +10,8 @@ from turnloom.server.ingest.otlp import decode_traces
 from turnloom.server.ingest.otlp_logs import decode_logs
 from turnloom.vocabulary import canonical
 
+from .replay import Request
+
 FOLDER = Path(__file__).parent
 NAMES = sorted(path.parent.name for path in FOLDER.glob("*/truth.json"))
 RECEIVED_US = 1_796_000_000_000_000  # after every recording, within 24 h of none
@@ -28,6 +30,17 @@ def bodies(name: str, kind: str = "traces") -> list[bytes]:
     """The bodies of a recording in the order in which they were sent."""
     return [
         gzip.decompress(path.read_bytes()) for path in sorted((FOLDER / name).glob(f"*_v1_{kind}.bin.gz"))
+    ]
+
+
+def requests(name: str) -> list[Request]:
+    """Every request of a recording that is stored, in the order in which they were sent."""
+    paths = sorted((FOLDER / name).glob("*.gz"))
+    kinds = [path.name.split(".")[0].rsplit("_", 1)[1] for path in paths]
+    return [
+        Request(kind, gzip.decompress(path.read_bytes()))
+        for path, kind in zip(paths, kinds, strict=True)
+        if kind != "metrics"
     ]
 
 
