@@ -74,4 +74,6 @@ class SlowSenderError(IngestError):
     """
 
     def __init__(self, size_bytes: int, waited_s: float) -> None:
-        super().__init__(f"the request was cut: {size_bytes:,} bytes came and the rest not within {waited_s:g} s")
+        super().__init__(
+            f"the request was cut: {size_bytes:,} bytes came and the rest not within {waited_s:g} s"
+        )

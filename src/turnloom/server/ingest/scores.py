@@ -4,13 +4,18 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 import orjson
 
+from turnloom.model.ids import shorten_id
 from turnloom.model.record import Record
 from turnloom.server.ingest.errors import MalformedBodyError
+from turnloom.vocabulary.values import identifier
+
+TEXT_LENGTH_MAX = 10_000
+"""Characters of a value or a comment."""
 
 TARGETS = "traceId, sessionId or both"
 
@@ -40,8 +45,10 @@ def decode_scores(body: bytes, received_us: int) -> DecodedScores:
     except orjson.JSONDecodeError as error:
         raise MalformedBodyError(f"the body is not JSON: {error}") from error
     if not isinstance(value, dict | list):
-        raise MalformedBodyError(f"expected a score (an object) or a list of them, got {type(value).__name__}")
-    scores: list[Any] = value if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownVariableType]
+        raise MalformedBodyError(
+            f"expected a score (an object) or a list of them, got {type(value).__name__}"
+        )
+    scores = cast("list[Any]", value if isinstance(value, list) else [value])
     decoded = DecodedScores(is_list=isinstance(value, list))
     for index, score in enumerate(scores):
         try:
@@ -54,20 +61,20 @@ def decode_scores(body: bytes, received_us: int) -> DecodedScores:
 def _score(score: Any, received_us: int) -> Record:
     if not isinstance(score, dict):
         raise MalformedBodyError(f"expected an object, got {type(score).__name__}")
-    fields: Mapping[str, Any] = score  # pyright: ignore[reportUnknownVariableType]
+    fields = cast("dict[str, Any]", score)
     name = fields.get("name")
     if not isinstance(name, str) or not name.strip():
-        raise MalformedBodyError(f"name is {name!r}; expected a text that is not empty")
+        raise MalformedBodyError(f"name is {_shown(name)}; expected a text that is not empty")
     value = _value(fields.get("value"), fields.get("dataType"))
-    trace_id, session_id = _text(fields.get("traceId")), _text(fields.get("sessionId"))
+    trace_id, session_id = _id(fields.get("traceId")), identifier(fields.get("sessionId"))[0]
     if trace_id is None and session_id is None:
-        raise MalformedBodyError(f"the score {name!r} has no target; expected {TARGETS}")
+        raise MalformedBodyError(f"the score {_shown(name)} has no target; expected {TARGETS}")
     return Record(
-        record_id=_text(fields.get("id")) or _content_id(fields),
+        record_id=_id(fields.get("id")) or _content_id(fields),
         kind="score",
         time_us=_time_us(fields.get("timestamp"), received_us),
         trace_id=trace_id.replace("-", "").lower() if trace_id else None,
-        span_id=_text(fields.get("observationId")),
+        span_id=_id(fields.get("observationId")),
         session_id=session_id,
         name=name.strip()[:200],
         body={
@@ -75,7 +82,7 @@ def _score(score: Any, received_us: int) -> Record:
             "data_type": _text(fields.get("dataType")),
             "comment": _text(fields.get("comment")),
             "source": _text(fields.get("source")) or "api",
-            "user_id": _text(fields.get("userId")),
+            "user_id": identifier(fields.get("userId"))[0],
             "environment": _text(fields.get("environment")),
         },
         received_us=received_us,
@@ -90,24 +97,38 @@ def _value(value: Any, data_type: Any) -> float | str:
             raise MalformedBodyError(f"value is {value!r}; expected a finite number")
         return float(value)
     if isinstance(value, str):
-        return value[:10_000]
-    raise MalformedBodyError(f"value is {value!r} (dataType {data_type!r}); expected a number, a boolean or a text")
+        return value[:TEXT_LENGTH_MAX]
+    raise MalformedBodyError(
+        f"value is {_shown(value)} (dataType {_shown(data_type)}); expected a number, a boolean or a text"
+    )
+
+
+def _id(value: Any) -> str | None:
+    text = _text(value)
+    return shorten_id(text) if text else None
 
 
 def _text(value: Any) -> str | None:
-    text = value if isinstance(value, str) else str(value) if isinstance(value, int) and not isinstance(value, bool) else None
-    return text.strip() or None if text else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value.strip()[:TEXT_LENGTH_MAX] or None if isinstance(value, str) else None
+
+
+def _shown(value: Any) -> str:
+    return repr(value)[:100]
 
 
 def _time_us(value: Any, received_us: int) -> int:
-    if isinstance(value, str):
-        try:
-            return int(datetime.fromisoformat(value).timestamp() * 1_000_000)
-        except (ValueError, OverflowError):
-            return received_us
-    return received_us
+    """The score's time; one without a zone is UTC, one that is none is the time of reception."""
+    if not isinstance(value, str):
+        return received_us
+    try:
+        moment = datetime.fromisoformat(value)
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000_000)
+    except (ValueError, OverflowError):
+        return received_us
 
 
 def _content_id(fields: Mapping[str, Any]) -> str:
-    text = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS, default=str)
+    text = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
     return hashlib.blake2b(text, digest_size=12).hexdigest()

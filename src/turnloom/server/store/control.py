@@ -1,4 +1,4 @@
-"""The control database: what people set up, apart from what was traced. SQLite, or PostgreSQL for replicas."""
+"""The control database, what people set up: in SQLite, or in PostgreSQL for several replicas."""
 
 import os
 from collections.abc import Generator
