@@ -14,11 +14,19 @@ FILE = "turnloom.toml"
 
 OTHER_NAMES = frozenset(
     {
-        "TURNLOOM_CONFIG", "TURNLOOM_ENABLED", "TURNLOOM_ENDPOINT", "TURNLOOM_ENVIRONMENT", "TURNLOOM_LOG",
-        "TURNLOOM_PROJECT", "TURNLOOM_PUBLIC_KEY", "TURNLOOM_RELEASE", "TURNLOOM_SECRET_KEY", "TURNLOOM_SERVICE",
+        "TURNLOOM_CONFIG",
+        "TURNLOOM_ENABLED",
+        "TURNLOOM_ENDPOINT",
+        "TURNLOOM_ENVIRONMENT",
+        "TURNLOOM_LOG",
+        "TURNLOOM_PROJECT",
+        "TURNLOOM_PUBLIC_KEY",
+        "TURNLOOM_RELEASE",
+        "TURNLOOM_SECRET_KEY",
+        "TURNLOOM_SERVICE",
         "TURNLOOM_USER_SALT",
     }
-)  # fmt: skip
+)
 """Variables of the client and the command line: no settings of the server, and no mistakes."""
 
 SECRET_NAMES = frozenset({"admin_password", "control", "events"})
@@ -128,7 +136,7 @@ def is_loopback(host: str) -> bool:
     return host in LOOPBACK_HOSTS or host.startswith("127.")
 
 
-def _given(
+def _given(  # noqa: PLR0917 (the sources, in their order)
     name: str,
     kind: str,
     path: str,

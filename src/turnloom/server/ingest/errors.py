@@ -23,7 +23,8 @@ class BodyTooLargeError(IngestError):
 
     def __init__(self, size_bytes: int, size_bytes_max: int) -> None:
         super().__init__(
-            f"the body has {size_bytes:,} bytes or more once inflated; a request may have {size_bytes_max:,}. "
+            f"the body has {size_bytes:,} bytes or more once inflated; "
+            f"a request may have {size_bytes_max:,}. "
             "Send smaller batches"
         )
 

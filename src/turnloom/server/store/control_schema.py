@@ -27,7 +27,8 @@ def migrate_control(connection: Connection, *, postgres: bool) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
     connection.execute(
         text(
-            "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY, applied_us BIGINT NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS schema_versions"
+            " (version INTEGER PRIMARY KEY, applied_us BIGINT NOT NULL)"
         )
     )
     present = connection.execute(text("SELECT max(version) FROM schema_versions")).scalar() or 0
