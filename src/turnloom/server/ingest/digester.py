@@ -50,6 +50,7 @@ class Digester:
         self._pause_until_s = 0.0
         self._heard_s = 0.0
         self._stopping = False
+        self._is_expecting = True
         self._version = 0
         self._number = 0
         self._worker: WorkerProcess | None = None
@@ -72,6 +73,13 @@ class Digester:
         with self._changed:
             self._agenda.add(segment)
             self._tell()
+
+    def expect(self) -> None:
+        """Have a worker ready: something is about to be added."""
+        if self._worker is None:
+            with self._changed:
+                self._is_expecting = True
+                self._tell()
 
     def touch(self, sessions: list[tuple[str, str]]) -> None:
         """Queue sessions, (project, session id), that the clock has changed."""
@@ -140,17 +148,23 @@ class Digester:
             request_bytes_max=self._settings.request_bytes_max,
             turn_incomplete_us=int(self._settings.turn_incomplete_s * 1_000_000),
         )
+        self._ready_worker().send(job)
+
+    def _ready_worker(self) -> WorkerProcess:
         with self._changed:
+            self._is_expecting = False
             self._heard_s = time.monotonic()
-            worker = self._worker = self._worker or WorkerProcess(self._engine, self._reported, self._ended)
-        worker.send(job)
+            self._worker = self._worker or WorkerProcess(self._engine, self._reported, self._ended)
+            return self._worker
 
     def _look_after_worker(self) -> None:
-        """End a worker that is stuck, or that had nothing to do for a while."""
+        """Start a worker that will be needed; end one that is stuck, or had nothing to do for a while."""
         with self._changed:
             silent_s = time.monotonic() - self._heard_s
             worker, running, idle = self._worker, self._agenda.is_running, not self._agenda
         if worker is None:
+            if self._is_expecting and not self._stopping:
+                self._ready_worker()
             return
         if running and silent_s > JOB_MAX_S:
             log.error("the digest process has been silent for %.0f s and is ended", silent_s)

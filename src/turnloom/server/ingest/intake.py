@@ -169,6 +169,7 @@ class Intake:
             delivery.body,
         )
         self._count_open(items)
+        self._digester.expect()
         written = self._segments.append(entry)
         written.add_done_callback(lambda future: self._count_open(-items if future.exception() else 0))
         try:  # shielded: a request that is given up must not disturb the writer

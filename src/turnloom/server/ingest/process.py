@@ -1,17 +1,18 @@
 """The worker process as the main process sees it: it gets jobs and answers, and reports."""
 
 import logging
-import multiprocessing
 import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from typing import Any
 
 from turnloom.server.ingest.job import Job, Outcome
-from turnloom.server.ingest.worker import serve_worker
 from turnloom.server.store.engine import Engine
 from turnloom.server.store.errors import EngineTroubleError, StoreError
 
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 
 QUESTIONS_AT_ONCE = 2
 """An insert of spans and the lookups of the job behind it."""
+
+WORKER = "turnloom.server.ingest.worker"
+"""A plain child, no `multiprocessing.Process`: that one imports the program again and needs a tracker."""
 
 END_S = 5.0
 """How long the process has to end once its pipe is closed."""
@@ -47,16 +51,14 @@ class WorkerProcess:
         self.is_ready = False
         """Whether it got as far as taking jobs."""
         self._pool = ThreadPoolExecutor(QUESTIONS_AT_ONCE, thread_name_prefix="turnloom-store")
-        context = multiprocessing.get_context("spawn")
-        self._pipe, far = context.Pipe()
-        self._process = context.Process(target=serve_worker, args=(far,), name="turnloom-digest", daemon=True)
-        try:
-            self._process.start()
-        except BaseException:
-            self._pipe.close()
-            raise
-        finally:
-            far.close()
+        near, far = socket.socketpair()
+        with near, far:
+            self._process = subprocess.Popen(  # noqa: S603 (this very interpreter)
+                [sys.executable, "-m", WORKER, str(far.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[far.fileno()],
+            )
+            self._pipe = Connection(near.detach())
         self._listener = threading.Thread(target=self._listen, name="turnloom-digest-pipe", daemon=True)
         self._listener.start()
 
@@ -72,7 +74,8 @@ class WorkerProcess:
         """End the process, and wait until it and what it asked for are over."""
         with suppress(OSError), socket.socket(fileno=os.dup(self._pipe.fileno())) as end:
             end.shutdown(socket.SHUT_RDWR)  # closing alone would not wake our thread that reads
-        self._process.join(END_S)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(END_S)
         self._process.kill()
         self._listener.join()
 
@@ -91,7 +94,7 @@ class WorkerProcess:
         except Exception:
             log.exception("what the digest process says cannot be understood; it is ended")
         self._process.kill()
-        self._process.join()
+        self._process.wait()
         self._pool.shutdown(cancel_futures=True)
         self._pipe.close()
         self._ended(self)
