@@ -7,10 +7,10 @@ from turnloom.model.span import Span
 from turnloom.model.turn import Turn
 from turnloom.server.ingest.recent import Recent
 
-SPANS_MAX = 20_000
+SPANS_MAX = 10_000
 """Spans of recent traces in memory, about 1.5 KB each."""
 
-TURNS_MAX = 20_000
+TURNS_MAX = 10_000
 """Turns of recent sessions in memory, about 2 KB each."""
 
 
@@ -47,7 +47,9 @@ class Memory:
     """Recent traces and sessions of one project."""
 
     def __init__(self) -> None:
-        self.traces: Recent[str, TraceState] = Recent(SPANS_MAX, lambda state: len(state.spans) + len(state.records))
+        self.traces: Recent[str, TraceState] = Recent(
+            SPANS_MAX, lambda state: len(state.spans) + len(state.records)
+        )
         self.sessions: Recent[str, SessionState] = Recent(TURNS_MAX, lambda state: len(state.turns))
 
     def clear(self) -> None:

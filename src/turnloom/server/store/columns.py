@@ -191,4 +191,6 @@ def _default(each: Field[Any]) -> Any:
 
 
 TURN_COLUMNS = PackedColumns(Turn, TURN_INDEXED, TURN_TEXTS, ("session_id", "trace_id", "span_id"))
-SESSION_COLUMNS = Columns(Session)
+SESSION_COLUMNS = PackedColumns(
+    Session, tuple(each.name for each in fields(Session) if each.name != "session_id"), (), ("session_id",)
+)

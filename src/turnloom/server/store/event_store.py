@@ -90,8 +90,7 @@ class EventStore:
         """Stored spans, each with its hour, of (hour, trace id) keys; without heavy columns."""
         rows = self._rows(
             f"SELECT {READ_LIST} FROM spans FINAL PREWHERE project = {{project:String}}"  # noqa: S608 (a constant)
-            " AND (hour, trace_id) IN (SELECT arrayJoin(JSONExtract({keys:String}, 'Array(Tuple(UInt32, String))')))"
-            " SETTINGS output_format_json_quote_64bit_integers = 0",
+            " AND (hour, trace_id) IN (SELECT arrayJoin(JSONExtract({keys:String}, 'Array(Tuple(UInt32, String))')))",
             {"project": project, "keys": orjson.dumps([list(key) for key in keys]).decode()},
             empty=not keys,
         )

@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS spans
 ENGINE = ReplacingMergeTree(version, is_deleted)
 PARTITION BY toYYYYMM(toDateTime(hour * 3600, 'UTC'))
 ORDER BY (project, hour, trace_id, span_id)
-SETTINGS index_granularity = 2048, {durability};
+SETTINGS index_granularity = 1024, {durability};
 
 -- Log events, message logs and scores, by what they belong to: `t:<trace id>` or `s:<session id>`.
 CREATE TABLE IF NOT EXISTS records
