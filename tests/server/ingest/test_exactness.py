@@ -31,6 +31,9 @@ MIDNIGHT_US = 1_790_035_200_000_000
 
 NOW_US = MIDNIGHT_US + 30 * 24 * HOUR_US
 
+BODIES = {"score": {"value": 1.0}, "session.start": {"session.previous_id": "s-1"}}
+"""What a record says besides its ids."""
+
 _projects = (f"p{number}" for number in itertools.count())
 
 
@@ -65,7 +68,7 @@ class Sent:
             record_id=f"{crc32(repr(self).encode()):x}", kind=self.event or "", time_us=self.start_us, trace_id=f"{self.trace + 1:032x}",
             span_id=f"{self.span + 1:016x}", session_id=attributes.get("session.id"),
             conversation_id=attributes.get("conversation.id"), name="helpful",
-            body={"value": 1.0} if self.event == "score" else {}, received_us=NOW_US,
+            body=BODIES.get(self.event or "", {}), received_us=NOW_US,
         )  # fmt: skip
 
 
@@ -100,7 +103,7 @@ def _sent() -> st.SearchStrategy[Sent]:
         start_us=spread_us.map(lambda offset: MIDNIGHT_US + offset),
         duration_us=st.one_of(st.none(), st.integers(0, 2 * HOUR_US)),
         attributes=_attributes(),
-        event=st.sampled_from([None] * 8 + ["turn.start", "session.end", "score"]),
+        event=st.sampled_from([None] * 8 + ["turn.start", "session.start", "session.end", "score"]),
     )
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from turnloom.model.ids import shorten_id
 from turnloom.model.record import Record
 from turnloom.model.span import Span
+from turnloom.semconv import SESSION_PREVIOUS_ID
 
 SESSION_EVENTS = frozenset({"session.start", "session.end"})
 """Lifecycle events that belong to the session, not to the trace they were sent in."""
@@ -45,6 +47,8 @@ class Incoming:
             self.session_records.setdefault(record.session_id, []).append(record)
         else:
             self.homeless.append(record)
+        if (replaced := _replaced(record)) is not None:
+            self.session_records.setdefault(replaced, []).append(record)
 
     def without(self, refused: set[tuple[str, str]]) -> "Incoming":
         """The same without the spans (trace id, span id) that the engine refused."""
@@ -54,3 +58,11 @@ class Incoming:
         }
         kept = {trace_id: group for trace_id, group in spans.items() if group}
         return Incoming(kept, self.trace_records, self.session_records, self.sessions, self.homeless)
+
+
+def _replaced(record: Record) -> str | None:
+    """The session that a `session.start` names as the one before it: it ends there (`replaced`)."""
+    if record.kind != "session.start":
+        return None
+    previous = record.body.get(SESSION_PREVIOUS_ID)
+    return shorten_id(previous) if isinstance(previous, str) and previous not in {"", record.session_id} else None

@@ -17,7 +17,7 @@ from turnloom.vocabulary.values import identifier
 TEXT_LENGTH_MAX = 10_000
 """Characters of a value or a comment."""
 
-TARGETS = "traceId, sessionId or both"
+TARGETS = "traceId, sessionId or conversationId"
 
 
 @dataclass(slots=True)
@@ -67,6 +67,8 @@ def _score(score: Any, received_us: int) -> Record:
         raise MalformedBodyError(f"name is {_shown(name)}; expected a text that is not empty")
     value = _value(fields.get("value"), fields.get("dataType"))
     trace_id, session_id = _id(fields.get("traceId")), identifier(fields.get("sessionId"))[0]
+    conversation_id = identifier(fields.get("conversationId"))[0]
+    session_id = session_id or conversation_id  # a conversation without a session is the session
     if trace_id is None and session_id is None:
         raise MalformedBodyError(f"the score {_shown(name)} has no target; expected {TARGETS}")
     return Record(
@@ -76,17 +78,23 @@ def _score(score: Any, received_us: int) -> Record:
         trace_id=trace_id.replace("-", "").lower() if trace_id else None,
         span_id=_id(fields.get("observationId")),
         session_id=session_id,
+        conversation_id=conversation_id,
         name=name.strip()[:200],
         body={
             "value": value,
             "data_type": _text(fields.get("dataType")),
             "comment": _text(fields.get("comment")),
-            "source": _text(fields.get("source")) or "api",
+            "source": _text(fields.get("source")) or _text(_metadata(fields).get("source")) or "api",
             "user_id": identifier(fields.get("userId"))[0],
             "environment": _text(fields.get("environment")),
         },
         received_us=received_us,
     )
+
+
+def _metadata(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    metadata = fields.get("metadata")
+    return cast("dict[str, Any]", metadata) if isinstance(metadata, dict) else {}
 
 
 def _value(value: Any, data_type: Any) -> float | str:
