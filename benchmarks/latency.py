@@ -3,7 +3,8 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from types import TracebackType
 from typing import Self
@@ -22,8 +23,12 @@ IDLE_S_MAX = 2.0
 
 VISIBLE_S_MAX = 60.0
 
+SEND_EVERY_S = 0.3
+LOOK_EVERY_S = 0.05
+"""How often a probe is sent, and how often the list is read."""
+
 PATH = "/api/v1/sessions"
-NEWEST = {"sort": "started_at", "order": "desc", "limit": "20"}
+NEWEST = {"sort": "started_at", "order": "desc", "limit": "50"}
 
 
 class Reader:
@@ -125,41 +130,61 @@ class Freshness:
 
     def __init__(self, url: str) -> None:
         self._sender, self._lists = Reader(url), Reader(url)
-        self.delays_s: list[float] = []
+        self._open: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._delays_s: list[float] = []
+
+    @property
+    def sent(self) -> int:
+        """Sessions that were sent and have appeared."""
+        return len(self._delays_s)
 
     @property
     def list_latencies_ms(self) -> Sequence[float]:
         """How long the list took that was asked meanwhile."""
         return self._lists.latencies_ms
 
-    def probe(self) -> None:
-        """Send one session and wait until it is listed.
+    @contextmanager
+    def probing(self) -> Iterator[None]:
+        """Send and look while a block runs; at its end wait until everything has appeared.
 
         Raises:
-            BenchmarkError: It did not appear.
+            BenchmarkError: Something did not appear.
         """
-        session_id = f"probe-{secrets.token_hex(8)}"
-        body = _one_turn(session_id)
-        while (status := self._sender.ask("POST", "/v1/traces", body)[0]) in {429, 503}:
-            time.sleep(0.1)
-        acknowledged_s = time.perf_counter()
-        if status != 200:
-            raise BenchmarkError(f"a probe was answered {status}")
-        while session_id.encode() not in self._lists.get(PATH, **NEWEST):
-            if time.perf_counter() - acknowledged_s > VISIBLE_S_MAX:
-                raise BenchmarkError(
-                    f"{session_id} was acknowledged and is not listed {VISIBLE_S_MAX:.0f} s later"
-                )
-            time.sleep(0.05)
-        self.delays_s.append(time.perf_counter() - acknowledged_s)
+        with Beside(self._look, LOOK_EVERY_S):
+            with Beside(self._send, SEND_EVERY_S):
+                yield
+            deadline_s = time.perf_counter() + VISIBLE_S_MAX
+            while self._open:
+                if time.perf_counter() > deadline_s:
+                    raise BenchmarkError(
+                        f"acknowledged and not listed {VISIBLE_S_MAX:.0f} s later: {[*self._open]}"
+                    )
+                time.sleep(LOOK_EVERY_S)
 
     def worst_s(self) -> float:
         """The longest delay."""
-        return max(self.delays_s, default=0.0)
+        return max(self._delays_s, default=0.0)
 
     def p95_s(self) -> float:
         """The delay that 95 % kept."""
-        return percentile(sorted(self.delays_s), 95)
+        return percentile(sorted(self._delays_s), 95)
+
+    def _send(self) -> None:
+        session_id = f"probe-{secrets.token_hex(8)}"
+        status, answer = self._sender.ask("POST", "/v1/traces", _one_turn(session_id))
+        if status == 200:
+            with self._lock:
+                self._open[session_id] = time.perf_counter()
+        elif status not in {429, 503}:
+            raise BenchmarkError(f"a probe was answered {status}: {answer[:300]!r}")
+
+    def _look(self) -> None:
+        listed = self._lists.get(PATH, **NEWEST)
+        seen_s = time.perf_counter()
+        with self._lock:
+            for session_id in [each for each in self._open if each.encode() in listed]:
+                self._delays_s.append(seen_s - self._open.pop(session_id))
 
 
 def _one_turn(session_id: str) -> bytes:
