@@ -47,6 +47,8 @@ class RawSpan:
     content_hash: int
     """48 bits over the span's wire bytes: the last tie-break between two versions."""
     received_us: int
+    size_bytes: int = 2**62
+    """Of the span on the wire; when unknown, more than any: its values are then measured one by one."""
 
 
 @dataclass(slots=True)

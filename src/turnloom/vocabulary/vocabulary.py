@@ -10,7 +10,7 @@ from turnloom.vocabulary.failure import fill_failure
 from turnloom.vocabulary.first_token import first_token_us
 from turnloom.vocabulary.found import Found, order_of
 from turnloom.vocabulary.identity import fill_identity, first_identifier
-from turnloom.vocabulary.limits import CUT, CUT_KEY, cut_values
+from turnloom.vocabulary.limits import SAFE_LENGTH, CUT, CUT_KEY, cut_values
 from turnloom.vocabulary.routes import Routes, spelled
 from turnloom.vocabulary.session_attributes import journey, session_attributes
 from turnloom.vocabulary.surroundings import fill_surroundings, read_resource
@@ -105,7 +105,8 @@ class Vocabulary:
         if raw.status_code == 2 or raw.events or _FAILURE_FIELDS & found.keys():
             fill_failure(span, raw, found)
         fill_surroundings(span, found, self._read_resource(raw.resource))
-        _cut(span, flags)
+        if raw.size_bytes > SAFE_LENGTH:
+            _cut(span, flags)
         noted = attributes.get(FLAGS_KEY)
         if isinstance(noted, list):
             flags += [flag for flag in cast("list[Any]", noted) if isinstance(flag, str)]

@@ -7,8 +7,8 @@ stored with the body.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any
+from zlib import crc32
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans
@@ -27,9 +27,6 @@ from turnloom.server.ingest.otlp_request import Encoding, parse_request
 from turnloom.server.ingest.otlp_value import plain_attributes
 
 __all__ = ["Decoded", "Encoding", "Refusal", "check_traces", "decode_traces", "parse_traces", "raw_spans"]
-
-HASH_BYTES = 6
-"""48 bits over the span's wire bytes: the last tie-break of `span_version`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ def _walk(request: ExportTraceServiceRequest) -> Iterator[tuple[dict[str, Any], 
 def _raw_span(span: WireSpan, scope_spans: ScopeSpans, resource: dict[str, Any], received_us: int) -> RawSpan:
     parent, end_ns = span.parent_span_id, span.end_time_unix_nano
     scope, status = scope_spans.scope, span.status
-    wire_hash = blake2b(span.SerializeToString(), digest_size=HASH_BYTES).digest()
+    wire = span.SerializeToString()
     return RawSpan(
         trace_id=span.trace_id.hex(),
         span_id=span.span_id.hex(),
@@ -122,6 +119,7 @@ def _raw_span(span: WireSpan, scope_spans: ScopeSpans, resource: dict[str, Any],
         scope=scope.name,
         scope_version=scope.version,
         resource=resource,
-        content_hash=int.from_bytes(wire_hash, "big"),
+        content_hash=(len(wire) & 0xFFFF) << 32 | crc32(wire),
         received_us=received_us,
+        size_bytes=len(wire),
     )

@@ -60,8 +60,8 @@ def span_row(span: Span, project: str) -> dict[str, Any]:
     row["facts"] = _json({name: value for name, value, default in facts if value != default})
     row["input"] = span.input
     row["output"] = span.output
-    for name in _JSON_HEAVY:
-        row[name] = _json(getattr(span, name))
+    row["attributes"], row["resource"] = _json(span.attributes), _resource_json(span.resource)
+    row["events"], row["links"] = _json(span.events), _json(span.links)
     return row
 
 
@@ -109,6 +109,17 @@ def read_whole_span(row: Sequence[Any]) -> Span:
         if text:
             setattr(span, name, orjson.loads(text))
     return span
+
+
+def _resource_json(resource: dict[str, Any]) -> str:
+    """Spans of one request share their resource's dict: it is written once for all of them."""
+    global _last_resource  # noqa: PLW0603 (a memo of one entry)
+    if _last_resource[0] is not resource:
+        _last_resource = (resource, _json(resource))
+    return _last_resource[1]
+
+
+_last_resource: tuple[dict[str, Any], str] = ({}, "")
 
 
 def _preview(text: str | None) -> str | None:
