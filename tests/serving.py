@@ -100,13 +100,15 @@ class Serving:
         return self.process.wait(STOP_S)
 
 
-def wait_for(condition: Callable[[], object], what: str, timeout_s: float = VISIBLE_S) -> None:
+def wait_for(
+    condition: Callable[[], object], what: str, timeout_s: float = VISIBLE_S, every_s: float = 0.05
+) -> None:
     """Wait until something is true."""
     deadline_s = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > deadline_s:
             raise AssertionError(f"not within {timeout_s} s: {what}")
-        time.sleep(0.05)
+        time.sleep(every_s)
 
 
 def clean_environment(**variables: str) -> dict[str, str]:
