@@ -18,9 +18,9 @@ from multiprocessing.connection import Connection
 from benchmarks.client_variants import SPANS, VARIANTS
 from benchmarks.report import columns, machine
 
-WARM_UP_TURNS = 200
+WARM_UP_TURNS = 150
 
-PAUSE_EVERY_TURNS = 300
+PAUSE_EVERY_TURNS = 150
 """Turns after which the exporter may catch up: a queue that overflows would flatter."""
 
 PAUSE_S = 0.15
@@ -52,6 +52,7 @@ def run_variant(key: str, url: str, turns: int) -> dict[str, float]:
     step, stop = variant.make(url)
     for _ in range(WARM_UP_TURNS):
         step()
+    time.sleep(PAUSE_S)
     gc.collect()
     thread_s = 0.0
     process_start_s = time.process_time()

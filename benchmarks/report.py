@@ -35,7 +35,7 @@ def table(lines: Sequence[Line], measured: Mapping[str, float]) -> str:
         (
             line.text,
             _target(line),
-            f"{show(measured[line.key])} {line.unit}",
+            f"{show(measured[line.key])} {line.unit}".strip(),
             _verdict(line, measured[line.key]),
         )
         for line in lines
@@ -58,7 +58,7 @@ def columns(rows: Sequence[Sequence[str]]) -> str:
 
 def show(value: float) -> str:
     """A figure with three significant digits or more."""
-    if abs(value) >= 100:
+    if isinstance(value, int) or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 

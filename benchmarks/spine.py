@@ -44,6 +44,7 @@ LINES = (
     Line("fresh_p95_s", "  95 %", "s", 2),
     Line("fresh_search_max_s", "  with a text search running, longest", "s", 2),
     Line("fresh_search_p95_s", "  95 %", "s", 2),
+    Line("probes", "  sessions followed", ""),
     Line("busy_list_p50_ms", "session list at full load, p50", "ms", 200),
     Line("busy_list_p95_ms", "  p95", "ms", 200),
     Line("busy_session_p50_ms", "one session at full load, p50", "ms", 200),
@@ -116,6 +117,7 @@ class Bench:
             load = feed.send(server.traces_url, server.headers)
         server.wait_stored(load)
         self._sent(server, load.spans, load.sessions, freshness.sent)
+        self.measured["probes"] = freshness.sent
         self.measured["fresh_max_s"] = freshness.worst_s()
         self.measured["fresh_p95_s"] = freshness.p95_s()
         for name, latencies_ms in (("list", freshness.list_latencies_ms), ("session", sessions.latencies_ms)):
@@ -129,6 +131,7 @@ class Bench:
             load = feed.send(server.traces_url, server.headers)
         server.wait_stored(load)
         self._sent(server, load.spans, load.sessions, freshness.sent)
+        self.measured["probes"] += freshness.sent
         self.measured["fresh_search_max_s"] = freshness.worst_s()
         self.measured["fresh_search_p95_s"] = freshness.p95_s()
 
@@ -175,7 +178,7 @@ def main() -> None:
         bench.run()
         print(f"\n{given.spans:,} spans of shape {given.shape}; {machine()}\n")
         print(table(LINES, bench.measured))
-        compared: dict[str, object] = {}
+        compared = {}
         if given.peers:
             compared = compare(given.spans, given.shape, folder, bench.measured, _say)
         if given.json:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from langfuse import get_client, observe, propagate_attributes
 
@@ -103,7 +103,7 @@ def support() -> dict[str, object]:
     return {"id": SUPPORT, "thread": THREAD, "rated": rated, "failed": failed}
 
 
-async def both() -> list[list[str]]:
+async def both() -> Sequence[list[str]]:
     """Two sessions at the same time in one event loop."""
     return await asyncio.gather(visit(FIRST, "u1"), visit(SECOND, "u2"))
 
