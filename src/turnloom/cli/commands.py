@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from turnloom.cli.config import config
+from turnloom.cli.demo import demo
 from turnloom.cli.export import export
 from turnloom.cli.import_otlp import import_app
 from turnloom.cli.keys import keys_app
@@ -35,7 +36,7 @@ def turnloom(
     """Session, conversation and turn tracking for LLM applications."""
 
 
-for command in (serve, sessions, show, export, config):
+for command in (serve, demo, sessions, show, export, config):
     app.command()(command)
 app.add_typer(import_app, name="import")
 app.add_typer(keys_app, name="keys")

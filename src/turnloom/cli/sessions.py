@@ -1,6 +1,6 @@
 """`turnloom sessions`: the list, as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -42,7 +42,12 @@ def sessions(  # noqa: PLR0917 (options, all by name)
     if as_json:
         print_json(found)
     else:
-        print_table(COLUMNS, map(_row, found))
+        print_sessions(found)
+
+
+def print_sessions(found: Iterable[dict[str, Any]]) -> None:
+    """Print sessions of the API as a table."""
+    print_table(COLUMNS, map(_row, found))
 
 
 def _walk(server: Connection, parameters: dict[str, Any], limit: int) -> Iterator[dict[str, Any]]:
