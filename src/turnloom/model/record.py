@@ -4,7 +4,9 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-LIFECYCLE_EVENTS = frozenset({"session.start", "session.end", "turn.start", "human.request", "human.response"})
+LIFECYCLE_EVENTS = frozenset(
+    {"session.start", "session.end", "turn.start", "human.request", "human.response"}
+)
 """Log events that a client sends at once, because a span only arrives when it ends."""
 
 
@@ -38,7 +40,9 @@ def record_version(record: Record) -> int:
     Returns:
         An integer of at most 63 bits; never what the order of arrival decides.
     """
-    content = repr((record.kind, record.name, record.session_id, record.span_id, sorted(record.body.items(), key=str)))
+    content = repr(
+        (record.kind, record.name, record.session_id, record.span_id, sorted(record.body.items(), key=str))
+    )
     digest = hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=2).digest()
     return (min(max(record.time_us, 0), 2**50) << 12) | (int.from_bytes(digest, "big") >> 4)
 

@@ -180,8 +180,12 @@ class Span:
     attributes: dict[str, Any] = field(default_factory=dict[str, Any])
     """What became no input or output, as sent."""
     resource: dict[str, Any] = field(default_factory=dict[str, Any])
-    events: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list[tuple[int, str, dict[str, Any]]])
-    links: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list[tuple[str, str, dict[str, Any]]])
+    events: list[tuple[int, str, dict[str, Any]]] = field(
+        default_factory=list[tuple[int, str, dict[str, Any]]]
+    )
+    links: list[tuple[str, str, dict[str, Any]]] = field(
+        default_factory=list[tuple[str, str, dict[str, Any]]]
+    )
     status_code: int = 0
     status_message: str = ""
     otel_kind: int = 0

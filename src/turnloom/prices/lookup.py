@@ -1,7 +1,7 @@
 """Cost of a call and limit of its context, from a dated price table.
 
 The table is genai-prices', when it is installed, with the user's own on top. Its own calculation
-takes 50–75 µs a call, most of it finding the units; where a model's prices are flat, which is
+takes 50 to 75 µs a call, most of it finding the units; where a model's prices are flat, which is
 checked, the price of each kind of token is asked for once a day of event time and multiplied here.
 """
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, cast
 
 DAY_US = 86_400_000_000
 
@@ -110,14 +110,21 @@ def _flat_price(provider: str | None, model: str, day: int) -> FlatPrice | bool:
         price(Tokens(0, some)) / some,
         tokens_max,
     )
-    samples = (Tokens(100, 7, 10, 5), Tokens(15_000, 900, 1_000), Tokens(some - 1, 50_000, some // 3, some // 9))
+    samples = (
+        Tokens(100, 7, 10, 5),
+        Tokens(15_000, 900, 1_000),
+        Tokens(some - 1, 50_000, some // 3, some // 9),
+    )
     return flat if all(flat.cost_usd(each) == price(each) for each in samples) else True
 
 
 def _lowest_tier(provider: str | None, model: str, at_us: int) -> int | None:
     """Input tokens at which the first higher tier begins; None without tiers."""
     found = _find(provider, model)
-    prices = vars(found[1].get_prices(datetime.fromtimestamp(at_us / 1_000_000, UTC))) if found else {}
+    if found is None:
+        return None
+    model_prices: Any = found[1].get_prices(datetime.fromtimestamp(at_us / 1_000_000, UTC))
+    prices = cast("dict[str, Any]", vars(model_prices))
     starts = [tier.start for price in prices.values() for tier in getattr(price, "tiers", ())]
     return min(starts, default=None)
 

@@ -13,6 +13,10 @@ from turnloom.vocabulary.values import identifier, whole
 DEMOTING_SCOPE = "openinference.instrumentation.langchain"
 """The instrumentation that writes a conversation into `session.id` (C1)."""
 
+OPERATING_THREAD = "thread.id"
+"""As a number it is OpenTelemetry's own key, the thread of a process that made the span: many people
+share one. As a text it is a conversation."""
+
 AMBIENT_CONVERSATION = "gen_ai.conversation.id"
 RESPONSE_PREFIX = "resp_"
 """An ambient conversation of this form names the response that the call continues (C3)."""
@@ -106,7 +110,7 @@ def _fill_conversation(
                 link = ambient  # C3
             elif ambient is None or ambient != own:  # C2 otherwise
                 left.append(item)
-        else:
+        elif item[1] != OPERATING_THREAD or not isinstance(item[2], int):
             left.append(item)
     if left:
         span.conversation_id, span.conversation_key, span.conversation_rank = first_identifier(left, flags)

@@ -107,7 +107,7 @@ TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
 PART_KEYS = frozenset({"type", "text", "toolUse", "toolResult", "image", "document", "reasoningContent"})
 """One of these is in every part of a message, in OpenAI's, Anthropic's and Bedrock's form."""
 
-ASKING_KEYS = ("question", "query", "user_input", "input", "prompt", "message", "text", "content")
+ASKING_KEYS = ("question", "query", "user_input", "input", "prompt", "message", "text", "content", "task")
 """In an object that is no message: the one key of these that it has holds what the user said."""
 
 ANSWERING_KEYS = ("answer", "output", "response", "result", "final_output", "text", "content", "message")

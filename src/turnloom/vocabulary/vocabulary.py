@@ -10,7 +10,7 @@ from turnloom.vocabulary.failure import fill_failure
 from turnloom.vocabulary.first_token import first_token_us
 from turnloom.vocabulary.found import Found, order_of
 from turnloom.vocabulary.identity import fill_identity, first_identifier
-from turnloom.vocabulary.limits import SAFE_LENGTH, CUT, CUT_KEY, cut_values
+from turnloom.vocabulary.limits import CUT, CUT_KEY, SAFE_LENGTH, cut_values
 from turnloom.vocabulary.routes import Routes, spelled
 from turnloom.vocabulary.session_attributes import journey, session_attributes
 from turnloom.vocabulary.surroundings import fill_surroundings, read_resource

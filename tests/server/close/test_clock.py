@@ -14,7 +14,7 @@ MINUTE_US = 60_000_000
 
 
 def _digest(engine: Engine, incoming: Incoming, version: int, now_us: int) -> None:
-    digest = ProjectDigest(EventStore(engine), Memory(), "p", version, now_us, SessionRules())
+    digest = ProjectDigest(EventStore(engine), Memory(), "p", version, now_us, rules=SessionRules())
     for table, rows in digest.run(incoming).derived():
         Writer(engine).insert(table, rows)
 
@@ -23,7 +23,15 @@ def test_an_announced_turn_without_a_span_becomes_incomplete_by_the_clock(engine
     """Nothing arrives after `turn.start`: 15 minutes later the close stage has the session read again."""
     announced = Incoming()
     announced.add_record(
-        Record("r", "turn.start", START_US, trace_id="a" * 32, span_id="b" * 16, session_id="s", received_us=START_US)
+        Record(
+            "r",
+            "turn.start",
+            START_US,
+            trace_id="a" * 32,
+            span_id="b" * 16,
+            session_id="s",
+            received_us=START_US,
+        )
     )
     _digest(engine, announced, 1, START_US)
     touched: list[tuple[str, str]] = []

@@ -52,24 +52,41 @@ class Sent:
     def span_of(self) -> Span:
         """The canonical span."""
         raw = RawSpan(
-            trace_id=f"{self.trace + 1:032x}", span_id=f"{self.span + 1:016x}",
-            parent_id=None if self.parent is None else f"{self.parent + 1:016x}", name="step", otel_kind=1,
-            start_us=self.start_us, end_us=None if self.duration_us is None else self.start_us + self.duration_us,
-            attributes=dict(self.attributes), events=[], links=[], status_code=0, status_message="", scope="test",
-            scope_version="", resource={"service.name": "test"}, content_hash=crc32(repr(self).encode()),
+            trace_id=f"{self.trace + 1:032x}",
+            span_id=f"{self.span + 1:016x}",
+            parent_id=None if self.parent is None else f"{self.parent + 1:016x}",
+            name="step",
+            otel_kind=1,
+            start_us=self.start_us,
+            end_us=None if self.duration_us is None else self.start_us + self.duration_us,
+            attributes=dict(self.attributes),
+            events=[],
+            links=[],
+            status_code=0,
+            status_message="",
+            scope="test",
+            scope_version="",
+            resource={"service.name": "test"},
+            content_hash=crc32(repr(self).encode()),
             received_us=NOW_US,
-        )  # fmt: skip
+        )
         return canonical(raw)
 
     def record_of(self) -> Record:
         """The record."""
         attributes = dict(self.attributes)
         return Record(
-            record_id=f"{crc32(repr(self).encode()):x}", kind=self.event or "", time_us=self.start_us, trace_id=f"{self.trace + 1:032x}",
-            span_id=f"{self.span + 1:016x}", session_id=attributes.get("session.id"),
-            conversation_id=attributes.get("conversation.id"), name="helpful",
-            body=BODIES.get(self.event or "", {}), received_us=NOW_US,
-        )  # fmt: skip
+            record_id=f"{crc32(repr(self).encode()):x}",
+            kind=self.event or "",
+            time_us=self.start_us,
+            trace_id=f"{self.trace + 1:032x}",
+            span_id=f"{self.span + 1:016x}",
+            session_id=attributes.get("session.id"),
+            conversation_id=attributes.get("conversation.id"),
+            name="helpful",
+            body=BODIES.get(self.event or "", {}),
+            received_us=NOW_US,
+        )
 
 
 def _attributes() -> st.SearchStrategy[tuple[tuple[str, Any], ...]]:
@@ -94,7 +111,9 @@ def _attributes() -> st.SearchStrategy[tuple[tuple[str, Any], ...]]:
 
 
 def _sent() -> st.SearchStrategy[Sent]:
-    spread_us = st.one_of(st.integers(-3 * HOUR_US, 3 * HOUR_US), st.integers(-40, 40).map(lambda n: n * 24 * HOUR_US // 10))
+    spread_us = st.one_of(
+        st.integers(-3 * HOUR_US, 3 * HOUR_US), st.integers(-40, 40).map(lambda n: n * 24 * HOUR_US // 10)
+    )
     return st.builds(
         Sent,
         trace=st.integers(0, 4),
@@ -154,7 +173,9 @@ class Everything:
             for turn in read_trace(spans, sorted_out.trace_records.get(trace_id, [])).turns:
                 turns.setdefault(turn.session_id, []).append(turn)
         readings = [
-            read_session(session_id, group, sorted_out.session_records.get(session_id, []), SessionRules(), NOW_US)
+            read_session(
+                session_id, group, sorted_out.session_records.get(session_id, []), SessionRules(), NOW_US
+            )
             for session_id, group in turns.items()
         ]
         sessions = {reading.session.session_id: reading.session for reading in readings}
@@ -170,15 +191,23 @@ def _differences(found: dict[Any, Any], expected: dict[Any, Any]) -> list[tuple[
     """What differs, field by field."""
     missing = [("missing", key) for key in expected.keys() - found.keys()]
     extra = [("extra", key) for key in found.keys() - expected.keys()]
-    return missing + extra + [
-        (key, each.name, getattr(found[key], each.name), getattr(expected[key], each.name))
-        for key in found.keys() & expected.keys()
-        for each in fields(expected[key])
-        if getattr(found[key], each.name) != getattr(expected[key], each.name)
-    ]
+    return (
+        missing
+        + extra
+        + [
+            (key, each.name, getattr(found[key], each.name), getattr(expected[key], each.name))
+            for key in found.keys() & expected.keys()
+            for each in fields(expected[key])
+            if getattr(found[key], each.name) != getattr(expected[key], each.name)
+        ]
+    )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(batches=_batches(), forget_every=st.sampled_from([1, 2, 100]))
 def test_tables_equal_a_recomputation_after_every_batch(
     engine: Engine, batches: list[list[Sent]], forget_every: int
@@ -187,7 +216,7 @@ def test_tables_equal_a_recomputation_after_every_batch(
     everything, project, store, memory = Everything(), next(_projects), EventStore(engine), Memory()
     writer = Writer(engine)
     for number, batch in enumerate(batches, 1):
-        digest = ProjectDigest(store, memory, project, number, NOW_US, SessionRules())
+        digest = ProjectDigest(store, memory, project, number, NOW_US, rules=SessionRules())
         writing = digest.run(everything.take(batch, project))
         for table, rows in [*(("spans", rows) for rows in writing.spans.values()), *writing.derived()]:
             assert insert_isolating(table, rows, writer.insert) == []
@@ -198,16 +227,20 @@ def test_tables_equal_a_recomputation_after_every_batch(
 
 def _compare(engine: Engine, store: EventStore, project: str, everything: Everything) -> None:
     rows = engine.query(
-        "SELECT trace_id, span_id, hour, toString(version) FROM spans FINAL WHERE project = {p:String}", {"p": project}
+        "SELECT trace_id, span_id, hour, toString(version) FROM spans FINAL WHERE project = {p:String}",
+        {"p": project},
     )
     assert sorted(map(tuple, rows)) == sorted(
-        (span.trace_id, span.span_id, span.start_us // HOUR_US, str(span.version)) for span in everything.spans.values()
+        (span.trace_id, span.span_id, span.start_us // HOUR_US, str(span.version))
+        for span in everything.spans.values()
     )
     sessions, turns = everything.expected()
     names = ", ".join(SESSION_COLUMNS.names)
-    rows = engine.query(f"SELECT {names} FROM sessions FINAL WHERE project = {{p:String}}", {"p": project})
+    rows = engine.query(f"SELECT {names} FROM sessions FINAL WHERE project = {{p:String}}", {"p": project})  # noqa: S608
     assert _differences({row[0]: SESSION_COLUMNS.value(row) for row in rows}, sessions) == []
-    known = engine.query("SELECT DISTINCT session_id FROM turns FINAL WHERE project = {p:String}", {"p": project})
+    known = engine.query(
+        "SELECT DISTINCT session_id FROM turns FINAL WHERE project = {p:String}", {"p": project}
+    )
     stored = store.turns(project, [row[0] for row in known])
     found = {(t.session_id, t.trace_id, t.span_id): t for group in stored.values() for t in group}
     assert _differences(found, turns) == []

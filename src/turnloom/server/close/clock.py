@@ -34,7 +34,9 @@ class CloseStage:
         every_s: Seconds between two looks.
     """
 
-    def __init__(self, engine: Engine, touch: Callable[[list[tuple[str, str]]], None], every_s: float) -> None:
+    def __init__(
+        self, engine: Engine, touch: Callable[[list[tuple[str, str]]], None], every_s: float
+    ) -> None:
         self._engine = engine
         self._touch = touch
         self._every_s = every_s

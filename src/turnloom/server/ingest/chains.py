@@ -60,7 +60,9 @@ class Chains:
                 self._look_at(trace_id)
             todo = self._rename(todo)
             self._traces.load(todo)
-            before |= {trace_id: self._traces.states[trace_id].links for trace_id in todo if trace_id not in before}
+            before |= {
+                trace_id: self._traces.states[trace_id].links for trace_id in todo if trace_id not in before
+            }
         for trace_id in self._followed:
             self._settle(trace_id, before[trace_id], writing)
 
@@ -71,7 +73,12 @@ class Chains:
         if conversation_id is None:
             return spans
         return [
-            replace(span, conversation_id=conversation_id, conversation_key=CHAIN_KEY, conversation_rank=CHAIN_RANK)
+            replace(
+                span,
+                conversation_id=conversation_id,
+                conversation_key=CHAIN_KEY,
+                conversation_rank=CHAIN_RANK,
+            )
             if span.linked_response_id or span.response_id
             else span
             for span in spans
@@ -96,7 +103,11 @@ class Chains:
                     is_new_root = role == NEEDS and chain_id == other
                     if other != trace_id and (is_new_root or (role == GIVES and chain_id != name)):
                         following.add(other)
-        return {other for other in following if self._followed.get(other) is None or self._name(other) != self._followed[other]}
+        return {
+            other
+            for other in following
+            if self._followed.get(other) is None or self._name(other) != self._followed[other]
+        }
 
     def _name(self, trace_id: str) -> str:
         """Walk up to the earliest known trace."""
@@ -139,7 +150,9 @@ class Chains:
         return stored | loaded
 
     def _load_links(self, trace_ids: Iterable[str]) -> None:
-        wanted = {response_id for trace_id in trace_ids for response_id, _ in _links(self._traces.states[trace_id])}
+        wanted = {
+            response_id for trace_id in trace_ids for response_id, _ in _links(self._traces.states[trace_id])
+        }
         missing = wanted - self._stored.keys()
         for response_id in missing:
             self._stored[response_id] = {}
@@ -149,18 +162,24 @@ class Chains:
     def _settle(self, trace_id: str, before: frozenset[Link], writing: Writing) -> None:
         """Give a trace its conversation, and write its links."""
         state, name = self._traces.states[trace_id], self._followed[trace_id]
-        is_needed = any(self._others(response_id, NEEDS) for response_id, role in state.links if role == GIVES)
+        is_needed = any(
+            self._others(response_id, NEEDS) for response_id, role in state.links if role == GIVES
+        )
         has_needs = any(role == NEEDS for _, role in state.links)
         if _explicit(state) is None and (has_needs or is_needed):
             self._conversations[trace_id] = name
-        for response_id, role in state.links:
-            writing.links.append(link_row(response_id, role, trace_id, name, self._project, self._version))
-        for response_id, role in before - state.links:
-            writing.links.append(link_tombstone(response_id, role, trace_id, self._project, self._version))
+        for link in state.links:
+            writing.links.append(link_row(link, trace_id, name, self._project, self._version))
+        for link in before - state.links:
+            writing.links.append(link_tombstone(link, trace_id, self._project, self._version))
 
 
 def _links(state: TraceState) -> frozenset[Link]:
-    given = {(span.response_id, GIVES) for span in state.spans.values() if span.response_id and span.response_id.startswith("resp_")}
+    given = {
+        (span.response_id, GIVES)
+        for span in state.spans.values()
+        if span.response_id and span.response_id.startswith("resp_")
+    }
     needed = {(span.linked_response_id, NEEDS) for span in state.spans.values() if span.linked_response_id}
     return frozenset(given | needed)
 
@@ -168,7 +187,13 @@ def _links(state: TraceState) -> frozenset[Link]:
 def _explicit(state: TraceState) -> str | None:
     """The conversation that a trace was given (vocabulary, *Trace-level inheritance*)."""
     named = [
-        (span.conversation_rank or 0, span.parent_id is not None, span.start_us, span.span_id, span.conversation_id)
+        (
+            span.conversation_rank or 0,
+            span.parent_id is not None,
+            span.start_us,
+            span.span_id,
+            span.conversation_id,
+        )
         for span in state.spans.values()
         if span.conversation_id is not None
     ]

@@ -21,20 +21,21 @@ Place = tuple[str, str]
 def number_across_sessions(
     store: EventStore,
     project: str,
-    version: int,
     stored: dict[str, list[Turn]],
     placed: dict[str, list[Turn]],
     writing: Writing,
+    *,
+    version: int,
 ) -> None:
     """Give the turns of conversations that several sessions share their number in the conversation.
 
     Args:
         store: Lookups.
         project: Project id.
-        version: Version of the rows.
         stored: Turns as they are stored, by session id; other sessions of a shared conversation are added.
         placed: Turns as they are to be stored, by session id; changed in place, and added to likewise.
         writing: Takes the rows of the conversations.
+        version: Version of the rows.
     """
     before, after = _places(stored), _places(placed)
     touched = {conversation_id for conversation_id, _ in before.keys() | after.keys()}
@@ -63,7 +64,11 @@ def _is_shared(sessions_before: int, sessions_now: int) -> bool:
 
 
 def _load(
-    store: EventStore, project: str, session_ids: set[str], stored: dict[str, list[Turn]], placed: dict[str, list[Turn]]
+    store: EventStore,
+    project: str,
+    session_ids: set[str],
+    stored: dict[str, list[Turn]],
+    placed: dict[str, list[Turn]],
 ) -> None:
     for session_id, turns in store.turns(project, session_ids).items():
         stored[session_id] = turns
@@ -82,7 +87,9 @@ def _number(conversation_id: str, sessions: set[str], placed: dict[str, list[Tur
     for group in groups:
         numbers |= number_conversation(group)
     for session_id in sessions:
-        placed[session_id] = [_numbered(turn, conversation_id, numbers) for turn in placed.get(session_id, ())]
+        placed[session_id] = [
+            _numbered(turn, conversation_id, numbers) for turn in placed.get(session_id, ())
+        ]
 
 
 def _numbered(turn: Turn, conversation_id: str, numbers: Mapping[tuple[str, str, str], int | None]) -> Turn:

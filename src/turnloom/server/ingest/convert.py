@@ -50,7 +50,7 @@ def convert(entries: Iterable[Entry], request_bytes_max: int) -> Converted:
         try:
             body = inflate(entry.body, entry.encoding, request_bytes_max)
             _CONVERTERS[entry.kind](entry, body, incoming, converted)
-        except Exception as error:  # noqa: BLE001 (a defect of ours must cost one request, not those behind it)
+        except Exception as error:
             log.exception("could not map a request of %s", entry.sender)
             converted.misfits.append(Misfit(entry, f"{type(error).__name__}: {error}"))
     return converted
@@ -66,7 +66,7 @@ def _take_span(raw: RawSpan, entry: Entry, incoming: Incoming, converted: Conver
         span: Span = distil(priced(canonical(raw)))
         row = span_row(span, entry.project)
         incoming.add_span(lighten(span), row)
-    except Exception as error:  # noqa: BLE001 (one span of a request: the others are kept)
+    except Exception as error:
         log.exception("could not map span %s of trace %s", raw.span_id, raw.trace_id)
         reason = f"span {raw.span_id} of trace {raw.trace_id}: {type(error).__name__}: {error}"
         converted.misfits.append(Misfit(entry, reason))

@@ -34,7 +34,14 @@ class ProjectDigest:
     """
 
     def __init__(
-        self, store: EventStore, memory: Memory, project: str, version: int, now_us: int, rules: SessionRules
+        self,
+        store: EventStore,
+        memory: Memory,
+        project: str,
+        version: int,
+        now_us: int,
+        *,
+        rules: SessionRules,
     ) -> None:
         self._store = store
         self._memory = memory
@@ -61,7 +68,11 @@ class ProjectDigest:
         return writing
 
     def _derive(
-        self, traces: TouchedTraces, readings: Mapping[str, TraceReading], incoming: Incoming, writing: Writing
+        self,
+        traces: TouchedTraces,
+        readings: Mapping[str, TraceReading],
+        incoming: Incoming,
+        writing: Writing,
     ) -> None:
         fresh: dict[str, list[Turn]] = {}
         for reading in readings.values():
@@ -79,7 +90,7 @@ class ProjectDigest:
             kept = [turn for turn in state.turns if turn.trace_id not in traces.states]
             placed[session_id] = self._read(session_id, kept + fresh.get(session_id, []), state, writing)
         stored = {session_id: state.turns for session_id, state in before.items()}
-        number_across_sessions(self._store, self._project, self._version, stored, placed, writing)
+        number_across_sessions(self._store, self._project, stored, placed, writing, version=self._version)
         for session_id, turns in placed.items():
             self._write_turns(stored.get(session_id, []), turns, writing)
             self._remember(session_id, turns, before.get(session_id))
@@ -122,7 +133,9 @@ class ProjectDigest:
         else:
             self._memory.sessions.put(session_id, SessionState(turns, before.records))
 
-    def _write_traces(self, traces: TouchedTraces, readings: Mapping[str, TraceReading], writing: Writing) -> None:
+    def _write_traces(
+        self, traces: TouchedTraces, readings: Mapping[str, TraceReading], writing: Writing
+    ) -> None:
         for trace_id, reading in readings.items():
             state = traces.states[trace_id]
             state.session_ids = sorted({turn.session_id for turn in reading.turns})

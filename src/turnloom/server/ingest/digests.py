@@ -10,7 +10,7 @@ from turnloom.server.ingest.incoming import Incoming
 from turnloom.server.ingest.job import Job, Reject, Report, reject
 from turnloom.server.ingest.memory import Memory
 from turnloom.server.ingest.segment import Damage, Entry, read_segment
-from turnloom.server.ingest.writing import RefusedRow, insert_isolating
+from turnloom.server.ingest.writing import RefusedRow, Row, insert_isolating
 from turnloom.server.store.errors import StoreError
 from turnloom.server.store.event_store import EventStore, WritableDatabase, Writer
 
@@ -44,7 +44,7 @@ class Digests:
         try:
             for project, incoming in converted.projects.items():
                 memory = self._memories.setdefault(project, Memory())
-                digest = ProjectDigest(self._store, memory, project, job.version, job.now_us, rules)
+                digest = ProjectDigest(self._store, memory, project, job.version, job.now_us, rules=rules)
                 report.refused += self._write(digest, memory, incoming)
         except BaseException:
             self._forget()
@@ -73,19 +73,18 @@ class Digests:
     def _write(self, digest: ProjectDigest, memory: Memory, incoming: Incoming) -> list[RefusedRow]:
         """Store spans first; what the engine refuses of them takes no part in what is derived."""
         writing = digest.run(incoming)
-        refused = [
-            each
-            for _, rows in sorted(writing.spans.items())
-            for each in insert_isolating("spans", rows, self._writer.insert)
-        ]
+        refused = [each for _, rows in sorted(writing.spans.items()) for each in self._insert("spans", rows)]
         if refused:
             memory.clear()
             writing = digest.run(incoming.without({each.span_key() for each in refused}))
         for table, rows in writing.derived():
-            if faults := insert_isolating(table, rows, self._writer.insert):
+            if faults := self._insert(table, rows):
                 memory.clear()
                 refused += faults
         return refused
+
+    def _insert(self, table: str, rows: list[Row]) -> list[RefusedRow]:
+        return insert_isolating(table, rows, self._writer.insert, self._writer.check)
 
 
 def _entries(job: Job, damaged: list[Reject]) -> Iterator[Entry]:

@@ -65,4 +65,6 @@ def _replaced(record: Record) -> str | None:
     if record.kind != "session.start":
         return None
     previous = record.body.get(SESSION_PREVIOUS_ID)
-    return shorten_id(previous) if isinstance(previous, str) and previous not in {"", record.session_id} else None
+    if not isinstance(previous, str) or previous in {"", record.session_id}:
+        return None
+    return shorten_id(previous)

@@ -9,7 +9,7 @@ from turnloom.model.record import Record, record_version
 from turnloom.model.session import Session
 from turnloom.model.turn import Turn
 from turnloom.server.domain.trace import TraceReading
-from turnloom.server.ingest.memory import TraceState
+from turnloom.server.ingest.memory import Link, TraceState
 from turnloom.server.store.columns import SESSION_COLUMNS, TURN_COLUMNS
 
 Row = dict[str, Any]
@@ -87,18 +87,26 @@ def conversation_row(
 def conversation_tombstone(place: tuple[str, str], project: str, version: int) -> Row:
     """The row of a conversation that is no longer part of a session."""
     return {
-        "project": project, "conversation_id": place[0], "session_id": place[1], "version": version, "is_deleted": 1,
-    }  # fmt: skip
+        "project": project,
+        "conversation_id": place[0],
+        "session_id": place[1],
+        "version": version,
+        "is_deleted": 1,
+    }
 
 
-def link_row(response_id: str, role: str, trace_id: str, chain_id: str, project: str, version: int) -> Row:
+def link_row(link: Link, trace_id: str, chain_id: str, project: str, version: int) -> Row:
     """The row of a trace that gives a response, or needs one (rule C3)."""
     return {
-        "project": project, "response_id": response_id, "role": role, "trace_id": trace_id,
-        "chain_id": chain_id, "version": version,
-    }  # fmt: skip
+        "project": project,
+        "response_id": link[0],
+        "role": link[1],
+        "trace_id": trace_id,
+        "chain_id": chain_id,
+        "version": version,
+    }
 
 
-def link_tombstone(response_id: str, role: str, trace_id: str, project: str, version: int) -> Row:
+def link_tombstone(link: Link, trace_id: str, project: str, version: int) -> Row:
     """The row of a link that is gone."""
-    return link_row(response_id, role, trace_id, "", project, version) | {"is_deleted": 1}
+    return link_row(link, trace_id, "", project, version) | {"is_deleted": 1}

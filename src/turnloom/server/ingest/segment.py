@@ -18,6 +18,7 @@ from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Literal
 
 import orjson
 
@@ -42,7 +43,7 @@ class Entry:
     project: str
     kind: str
     """`traces`, `logs` or `scores`."""
-    content: str
+    content: Literal["protobuf", "json"]
     """`protobuf` or `json`."""
     encoding: str
     """Content coding of the body: `identity`, `gzip` or `deflate`."""

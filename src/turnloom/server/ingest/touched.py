@@ -45,7 +45,9 @@ class TouchedTraces:
             state = self.states[span.trace_id]
             state.placed.setdefault(span.span_id, {})[hour] = span.version
             _offer(state, span)
-        for target, records in self._store.records(self._project, [f"t:{trace_id}" for trace_id in known]).items():
+        for target, records in self._store.records(
+            self._project, [f"t:{trace_id}" for trace_id in known]
+        ).items():
             self.states[target[2:]].records = {record.record_id: record for record in records}
 
     def take(self, incoming: Incoming, writing: Writing) -> None:

@@ -100,18 +100,22 @@ class PackedColumns(Columns):
         key: Fields of the table's key.
     """
 
-    def __init__(self, model: type[Any], indexed: tuple[str, ...], apart: tuple[str, ...], key: tuple[str, ...]) -> None:
+    def __init__(
+        self, model: type[Any], indexed: tuple[str, ...], apart: tuple[str, ...], key: tuple[str, ...]
+    ) -> None:
         super().__init__(model)
         self.names = (*key, *apart, "facts")
         self._columns = (*key, *apart, *indexed)
-        self._packed = tuple((each.name, _default(each)) for each in fields(model) if each.name not in self.names)
+        self._packed = tuple(
+            (each.name, _default(each)) for each in fields(model) if each.name not in self.names
+        )
         plain = frozenset({"str", "int", "float", "bool"})
         self._converters = {
             name: decode
             for name, decode in self._decoders.items()
             if self.types[name].split(" ")[0] not in plain and self.types[name] in TYPES
         }
-        self._converters |= {name: _nested for name in self._json_names}
+        self._converters |= dict.fromkeys(self._json_names, _nested)
 
     def declarations(self) -> dict[str, str]:
         """Column declarations by name, without the columns of the key."""
@@ -157,7 +161,11 @@ def _dump_other(value: object) -> str:
 
 
 def _annotation(kind: Any) -> str:
-    text = kind if isinstance(kind, str) else (kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind))
+    text = (
+        kind
+        if isinstance(kind, str)
+        else (kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind))
+    )
     return text.replace("decimal.", "")
 
 

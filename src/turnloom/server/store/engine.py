@@ -192,9 +192,8 @@ class Engine:
             import clickhouse_connect
 
             settings = READ_SETTINGS | INSERT_SETTINGS
-            return clickhouse_connect.get_client(
-                dsn=self._dsn, database=database or "default", settings=settings
-            )
+            driver: Any = clickhouse_connect
+            return driver.get_client(dsn=self._dsn, database=database or "default", settings=settings)
         except ImportError as error:
             raise EngineMissingError(error.name or "clickhouse_connect") from error
 

@@ -46,13 +46,25 @@ class Writer:
         Raises:
             InsertRefusedError: A value does not fit, or the engine refused the rows; none is stored.
         """
+        self._database.insert_native(table, self._encoded(table, rows))
+
+    def check(self, table: str, rows: Sequence[Row]) -> None:
+        """Tell whether rows can be encoded, without an insert.
+
+        Raises:
+            InsertRefusedError: A value does not fit.
+        """
+        self._encoded(table, rows)
+
+    def _encoded(self, table: str, rows: Sequence[Row]) -> bytes:
         if self._encoder is None:
             self._encoder = NativeEncoder(self._types())
-        self._database.insert_native(table, self._encoder.encode(table, rows))
+        return self._encoder.encode(table, rows)
 
     def _types(self) -> dict[str, dict[str, str]]:
         raw = self._database.query_raw(
-            "SELECT table, name, type FROM system.columns WHERE database = currentDatabase() ORDER BY table, position"
+            "SELECT table, name, type FROM system.columns"
+            " WHERE database = currentDatabase() ORDER BY table, position"
         )
         types: dict[str, dict[str, str]] = {}
         for table, name, kind in map(orjson.loads, raw.splitlines()):
@@ -73,11 +85,14 @@ class EventStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def traces(self, project: str, trace_ids: Collection[str]) -> dict[str, tuple[list[int], list[str], list[tuple[str, str]]]]:
+    def traces(
+        self, project: str, trace_ids: Collection[str]
+    ) -> dict[str, tuple[list[int], list[str], list[tuple[str, str]]]]:
         """What was known of traces: (hours, session ids, links) by trace id; unknown ones are left out."""
         rows = self._rows(
             "SELECT trace_id, hours, session_ids, links FROM traces FINAL"
-            " PREWHERE project = {project:String} AND trace_id IN (SELECT arrayJoin(splitByChar(',', {ids:String})))",
+            " PREWHERE project = {project:String}"
+            " AND trace_id IN (SELECT arrayJoin(splitByChar(',', {ids:String})))",
             {"project": project, "ids": ",".join(trace_ids)},
             empty=not trace_ids,
         )
@@ -90,7 +105,8 @@ class EventStore:
         """Stored spans, each with its hour, of (hour, trace id) keys; without heavy columns."""
         rows = self._rows(
             f"SELECT {READ_LIST} FROM spans FINAL PREWHERE project = {{project:String}}"  # noqa: S608 (a constant)
-            " AND (hour, trace_id) IN (SELECT arrayJoin(JSONExtract({keys:String}, 'Array(Tuple(UInt32, String))')))",
+            " AND (hour, trace_id) IN"
+            " (SELECT arrayJoin(JSONExtract({keys:String}, 'Array(Tuple(UInt32, String))')))",
             {"project": project, "keys": orjson.dumps([list(key) for key in keys]).decode()},
             empty=not keys,
         )
@@ -140,7 +156,8 @@ class EventStore:
     def links(self, project: str, response_ids: Collection[str]) -> list[tuple[str, str, str, str]]:
         """Links (response id, role, trace id, chain id) of responses; `gives` or `needs`."""
         rows = self._rows(
-            "SELECT response_id, role, trace_id, chain_id FROM links FINAL PREWHERE project = {project:String}"
+            "SELECT response_id, role, trace_id, chain_id FROM links FINAL"
+            " PREWHERE project = {project:String}"
             " AND response_id IN (SELECT arrayJoin(JSONExtract({ids:String}, 'Array(String)')))",
             {"project": project, "ids": orjson.dumps(list(response_ids)).decode()},
             empty=not response_ids,

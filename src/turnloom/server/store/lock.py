@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from turnloom.server.store.errors import DataFolderInUseError
 
 
 @contextmanager
-def hold_folder(folder: Path, name: str) -> Iterator[None]:
+def hold_folder(folder: Path, name: str) -> Generator[None]:
     """Hold a data folder; the operating system lets go of it when the process ends, however it ends.
 
     Args:

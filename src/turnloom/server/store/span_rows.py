@@ -40,7 +40,7 @@ _KNOWN_FACTS = frozenset(_FACT_NAMES)
 _read_columns, _read_facts = attrgetter(*COLUMNS), attrgetter(*_FACT_NAMES)
 _TUPLE_FACTS = frozenset({"tags", "flags"})
 READ_LIST = ", ".join((*COLUMNS, "hour", "facts")).replace("version", "toString(version)")
-"""Select list of a recompute; `read_span` takes such a row. A version has 128 bits: more than JSON numbers."""
+"""Select list of a recompute; `read_span` takes such a row. JSON's numbers cannot hold a version."""
 READ_ALL_LIST = ", ".join((READ_LIST, *HEAVY))
 """Select list of the inspector and of export; `read_whole_span` takes such a row."""
 
