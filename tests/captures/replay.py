@@ -11,8 +11,9 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from turnloom.model.session import Session
 from turnloom.model.turn import Turn
+from turnloom.server.ingest.digests import Digests
+from turnloom.server.ingest.job import Job
 from turnloom.server.ingest.segment import SUFFIX, Entry
-from turnloom.server.ingest.worker import Digests, Job
 from turnloom.server.store.columns import SESSION_COLUMNS
 from turnloom.server.store.engine import Engine
 from turnloom.server.store.event_store import EventStore
@@ -65,7 +66,7 @@ class Replay:
         Args:
             project: Where to.
             batches: Of requests, in the order in which they come.
-            forget: Read back from the tables what the digest would remember.
+            forget: Start anew after each, from what the tables hold.
         """
         for batch in batches:
             number = next(self._numbers)
@@ -75,10 +76,10 @@ class Replay:
                 number=number, segments=(segment,), sessions=(), version=number, now_us=RECEIVED_US,
                 request_bytes_max=1 << 24, turn_incomplete_us=900_000_000,
             )  # fmt: skip
-            report = self._digests.store(job, self._digests.map(job))
-            assert (report.misfits, report.refused) == ([], [])
+            report = self._digests.store(job, *self._digests.map(job))
+            assert (report.rejects, report.refused) == ([], [])
             if forget:
-                self._digests.forget()
+                self._digests = Digests(self.engine)
 
     def turns(self, project: str) -> list[Turn]:
         """Turns and activity as they are stored, by start."""
