@@ -48,7 +48,7 @@ class Quarantine:
         self._size_max_bytes = size_max_bytes
         self._file_max_bytes = file_max_bytes
         self._lock = threading.Lock()
-        self._count = sum(1 for path in self._files() for _ in path.open("rb"))
+        self._count = sum(map(_count_lines, self._files()))
 
     @property
     def count(self) -> int:
@@ -164,6 +164,11 @@ def _read_line(line: bytes) -> Line | None:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
         return None
+
+
+def _count_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
 
 
 def _ends_whole(path: Path) -> bool:
