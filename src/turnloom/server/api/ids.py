@@ -5,6 +5,7 @@ from urllib.parse import unquote_to_bytes
 
 from fastapi import Request
 
+from turnloom.model.ids import shorten_id
 from turnloom.server.api.errors import ApiError
 
 
@@ -16,7 +17,7 @@ def id_of(request: Request, prefix: str) -> str:
         prefix: The path before the id, with its last slash.
 
     Returns:
-        The id, decoded once.
+        The id, decoded once and shortened as the store has it.
 
     Raises:
         ApiError: It is empty, or not UTF-8 (400).
@@ -26,7 +27,7 @@ def id_of(request: Request, prefix: str) -> str:
     if not found or not rest:
         raise ApiError(400, f"the path ends where an id is expected; write {prefix}<id>, or send ?id=<id>")
     try:
-        return unquote_to_bytes(rest).decode()
+        return shorten_id(unquote_to_bytes(rest).decode())
     except UnicodeDecodeError as error:
         raise ApiError(400, f"the id is not UTF-8: {error.reason} at byte {error.start}") from None
 

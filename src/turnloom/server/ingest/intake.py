@@ -25,6 +25,9 @@ SMALL_BYTES: dict[Content, int] = {"protobuf": 1024 * 1024, "json": 64 * 1024}
 """Inflated size up to which a body is checked in the event loop (about 5 ms); larger ones go to a
 thread, a few at a time, so that pages stay quick and memory stays bounded."""
 
+ROOM_MIN = 2_000
+"""Items that may wait however slow the digest has been."""
+
 DISK_RETRY_S = 10
 """When to come again after the disk refused a write."""
 
@@ -189,10 +192,8 @@ class Intake:
             await asyncio.sleep(0.02)
 
     def _room(self) -> float:
-        """Items that may wait: what the digest does within the lag, but two full segments at least."""
-        return max(
-            self._digester.spans_per_s * self._settings.backlog_lag_s, 2 * self._settings.segment_spans_max
-        )
+        """Items that may wait: what the digest does within the lag, but a few requests at least."""
+        return max(self._digester.spans_per_s * self._settings.backlog_lag_s, ROOM_MIN)
 
     def _closed(self, segment: Segment) -> None:
         self._digester.add(segment)

@@ -37,13 +37,14 @@ def serve_worker(pipe: Connection) -> None:
     gc.disable()
     database = RemoteDatabase(pipe, _leave)
     digests = Digests(database)
-    mapped: Queue[tuple[Job, Mapped]] = Queue(maxsize=1)
+    mapped: Queue[tuple[Job, float, Mapped]] = Queue(maxsize=1)
     args = (mapped, digests, database)
     threading.Thread(target=_store_all, args=args, name="turnloom-store", daemon=True).start()
     database.report("ready", 0, None)
     while True:
         job = database.jobs.get()
-        mapped.put((job, _map(job, digests)))
+        started_s = time.monotonic()
+        mapped.put((job, started_s, _map(job, digests)))
 
 
 def _leave() -> None:
@@ -59,13 +60,15 @@ def _map(job: Job, digests: Digests) -> Mapped:
         return error
 
 
-def _store_all(mapped: "Queue[tuple[Job, Mapped]]", digests: Digests, database: RemoteDatabase) -> None:
+def _store_all(mapped: "Queue[tuple[Job, float, Mapped]]", digests: Digests, database: RemoteDatabase) -> None:
+    ended_s = 0.0
     while True:
-        job, converted = mapped.get()
-        started_s = time.monotonic()
+        job, started_s, converted = mapped.get()
+        started_s = max(started_s, ended_s)
         outcome = _store(job, converted, digests)
+        ended_s = time.monotonic()
         if isinstance(outcome, Report):
-            outcome.duration_s = time.monotonic() - started_s
+            outcome.duration_s = ended_s - started_s
         database.report("over", job.number, outcome)
         if job.number % COLLECT_EVERY_JOBS == 0:
             gc.collect()
