@@ -88,6 +88,14 @@ def test_a_branch_is_owned_from_its_top_but_stands_for_what_was_asked():
             id="a prompt that quotes it",
         ),
         pytest.param(
+            [
+                PLAIN,
+                llm("a", "ws", 1, 2, input_text="Rewrite: and then?", output_text="Weather tomorrow, Oslo"),
+                asks("b", "ws", 3, "Answer from these documents: weather tomorrow, Oslo"),
+            ],
+            id="a prompt that quotes the answer before",
+        ),
+        pytest.param(
             [PLAIN, asks("a", "ws", 1, "hello"), asks("b", "ws", 1.5, "other")], id="at the same time"
         ),
         pytest.param(

@@ -4,7 +4,8 @@ A trace whose root holds no exchange of its own (no input, no AI, no application
 HTTP request, or no root at all) is looked at branch by branch. A branch that brings a new user
 message starts an exchange; the branches after it, such as the next step of an agent loop, belong to
 it. A message is new if it differs from the one before and neither quotes the other, as the prompts
-of a pipeline quote their input, and if its branch starts after the one before has ended.
+of a pipeline quote their input, if it does not quote the answer before, as they quote the result of
+the step before, and if its branch starts after the one before has ended.
 """
 
 from collections.abc import Sequence
@@ -100,14 +101,16 @@ def _exchanges(
 ) -> dict[int, int]:
     """Give each branch to the exchange in which it happened; others than steps stay activity."""
     current: int | None = None
+    answer: str | None = None
     reach_us = 0
     exchanges: dict[int, int] = {}
     for branch in sorted(branches):
         head, span = branches[branch], tree.spans[branch]
         if head is not None and span.kind != "evaluator" and not span.background:
             after = current is None or span.start_us >= reach_us
-            if current is None or (after and _is_new(tree.spans[current], tree.spans[head], spoken)):
+            if current is None or (after and _is_new(tree.spans[current], tree.spans[head], answer, spoken)):
                 current = head
+            answer = spoken.output_of(tree.spans[head])
         elif span.kind not in STEP_KINDS:
             continue
         if current is not None:
@@ -116,8 +119,8 @@ def _exchanges(
     return exchanges
 
 
-def _is_new(before: Span, after: Span, spoken: Spoken) -> bool:
-    """Whether a user message starts another exchange than the one before."""
+def _is_new(before: Span, after: Span, answer: str | None, spoken: Spoken) -> bool:
+    """Whether a user message starts another exchange than the one before, whose last answer is known."""
     for old, new in (
         (before.turn_number, after.turn_number),
         (before.turn_id, after.turn_id),
@@ -129,7 +132,13 @@ def _is_new(before: Span, after: Span, spoken: Spoken) -> bool:
     if old_text is None or new_text is None:
         return before.input_hash is None or before.input_hash != after.input_hash
     shorter, longer = sorted((_plain(old_text), _plain(new_text)), key=len)
-    return shorter != longer and not (len(shorter) >= QUOTE_LENGTH_MIN and shorter in longer)
+    if shorter == longer or _quotes(longer, shorter):
+        return False
+    return answer is None or not _quotes(_plain(new_text), _plain(answer))
+
+
+def _quotes(text: str, other: str) -> bool:
+    return len(other) >= QUOTE_LENGTH_MIN and other in text
 
 
 def _plain(text: str) -> str:
