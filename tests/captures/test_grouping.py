@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from turnloom.model.turn import ACTIVITY, FAILED, Turn
+from turnloom.server.domain.rules import SessionRules
+from turnloom.server.domain.session import read_session
 from turnloom.server.store.engine import Engine
 from turnloom.server.store.schema import migrate
 
 from . import recorded
 from .grouping import EXPECTED
 from .recorded import NAMES, requests
-from .replay import Batch, Replay, Request, apart, whole
+from .replay import RECEIVED_US, Batch, Replay, Request, apart, whole
 
 
 @dataclass(frozen=True, order=True)
@@ -102,6 +104,20 @@ def test_scores_reach_their_turns(replay: Replay) -> None:
         "New topic: tell me about tea": [("helpful", "", 1.0)],
     }
     assert replay.sessions("langfuse_sdk")["sess-alice-1"].scores == {"helpful": 1.0}
+
+
+def test_calls_of_one_exchange_are_one_turn_by_rule(replay: Replay) -> None:
+    """Each call is a trace of its own: with the project's rule the turn with a tool is one again."""
+    stored = [turn for turn in replay.turns("oi_openai") if turn.session_id == "sess-alice-1"]
+    reading = read_session("sess-alice-1", stored, [], SessionRules(merge_calls=True), RECEIVED_US)
+    assert [(turn.number, turn.input, turn.part_of is None) for turn in reading.turns] == [
+        (1, "What is Python?", True),
+        (2, "What is the weather in Oslo?", True),
+        (None, "What is the weather in Oslo?", False),
+        (3, "New topic: tell me about tea", True),
+    ]
+    session = reading.session
+    assert (session.turns_count, session.input_tokens, session.output_tokens) == (3, 80, 35)
 
 
 def _sent_as(variant: str, sent: list[Request]) -> Iterator[Batch]:
