@@ -57,16 +57,18 @@ class NativeEncoder:
         from clickhouse_connect.driver.insert import InsertContext
         from clickhouse_connect.driver.transform import NativeTransform
 
+        columns = [[row.get(name, default) for row in rows] for name, default in self._defaults[table]]
         context = InsertContext(
             table,
             self._names[table],
             self._types[table],
-            [[row.get(name, default) for row in rows] for name, default in self._defaults[table]],
+            columns,
             column_oriented=True,
             block_size=BLOCK_ROWS_MAX,
         )
         faults: list[Exception] = []
         blocks = list(NativeTransform.build_insert(context, faults.append))
+        columns.clear()  # the driver's context is a cycle and would hold on to every value
         if faults:
             raise InsertRefusedError(table, f"{type(faults[0]).__name__}: {faults[0]}")
         blocks[0] = blocks[0][blocks[0].index(STATEMENT_END) + len(STATEMENT_END) :]
