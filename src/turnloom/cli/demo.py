@@ -22,7 +22,11 @@ def demo(
     remove: Annotated[bool, typer.Option("--clear", help="Remove the demo's data and stop")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Start the server with sample conversations and print their list."""
+    """Start the server with sample conversations, print their list, and let people keep coming.
+
+    It has a data folder of its own and heeds no setting of yours. Started again, it goes on with
+    what is there.
+    """
     start_logs()
     folder = data.expanduser().resolve()
     try:

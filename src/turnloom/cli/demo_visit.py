@@ -7,13 +7,15 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from turnloom.cli.connection import Connection
+from turnloom.cli.connection import DEFAULT_URL, Connection
 from turnloom.cli.errors import CommandError
 from turnloom.cli.output import note, print_json
+from turnloom.cli.own_command import own_command
 from turnloom.cli.sessions import print_sessions
-from turnloom.demo.data_folder import note_sent
+from turnloom.demo.data_folder import DEFAULT_FOLDER, note_sent
 from turnloom.demo.expected import incomplete
 from turnloom.demo.people import People
+from turnloom.demo.samples import SAMPLES
 from turnloom.server.settings import Settings
 
 VISIBLE_S = 20.0
@@ -49,7 +51,8 @@ class DemoVisit:
 
     def announce(self) -> None:
         """Say where the demo is going to be, before anything that takes time."""
-        note(f"Turnloom demo: {self._url} (starting)")
+        what = "starting, sending sample conversations" if self._is_new else "starting"
+        note(f"Turnloom demo: {self._url} ({what} ...)")
 
     def started(self, url: str, stop: Callable[[], None]) -> None:  # noqa: ARG002 (it is the one announced)
         """Send people in, beside the server's loop."""
@@ -71,7 +74,7 @@ class DemoVisit:
                 note_sent(self._folder)
             self._print()
             if not self._once:
-                self._people.live(lambda _: None)
+                self._people.live(_tell)
         except CommandError as error:
             self.failure = error
         finally:
@@ -98,5 +101,27 @@ class DemoVisit:
             print_json({"url": self._url, "sessions": details})
         else:
             print_sessions(sessions)
-            sys.stdout.write(f"{self._url}\n")
+            sys.stdout.write(f"\n{self._hints()}\nTurnloom demo: {self._url}\n")
         sys.stdout.flush()
+
+    def _hints(self) -> str:
+        command = own_command()
+        lines = [
+            ("one of them", f"{command} show {SAMPLES[0].id}{self._url_option()}"),
+            ("the API", f"{self._url}/docs"),
+            ("your own spans", f"OTEL_EXPORTER_OTLP_ENDPOINT={self._url}"),
+            ("data", f"{self._folder} (remove: {command} demo --clear{self._data_option()})"),
+        ]
+        if not self._once:
+            lines.append(("end", "Ctrl-C; until then people keep coming"))
+        return "\n".join(f"  {title:<15} {text}" for title, text in lines)
+
+    def _url_option(self) -> str:
+        return "" if self._url == DEFAULT_URL else f" --url {self._url}"
+
+    def _data_option(self) -> str:
+        return "" if self._folder == DEFAULT_FOLDER else f" --data {self._folder}"
+
+
+def _tell(session_id: str, user: str | None) -> None:
+    note(f"{time.strftime('%H:%M:%S')}  {user or 'somebody'} starts {session_id}")

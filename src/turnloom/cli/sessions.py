@@ -20,9 +20,12 @@ COLUMNS = (
     ("state", False),
     ("turns", True),
     ("errors", True),
-    ("cost USD", True),
-    ("last activity", False),
+    ("USD", True),
+    ("active", False),
 )
+
+ELASTIC = ("user", "title")
+"""What is cut in a narrow terminal."""
 
 
 def sessions(  # noqa: PLR0917 (options, all by name)
@@ -47,7 +50,7 @@ def sessions(  # noqa: PLR0917 (options, all by name)
 
 def print_sessions(found: Iterable[dict[str, Any]]) -> None:
     """Print sessions of the API as a table."""
-    print_table(COLUMNS, map(_row, found))
+    print_table(COLUMNS, map(_row, found), elastic=ELASTIC)
 
 
 def _walk(server: Connection, parameters: dict[str, Any], limit: int) -> Iterator[dict[str, Any]]:
@@ -75,5 +78,9 @@ def _row(session: dict[str, Any]) -> tuple[object, ...]:
 
 
 def _moment(text: str | None) -> str | None:
-    """A time of the API in this machine's zone."""
-    return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M:%S") if text else None
+    """A time of the API in this machine's zone: the hour when it was today, else the day too."""
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text).astimezone()
+    today = datetime.now().astimezone().date()
+    return f"{moment:%H:%M:%S}" if moment.date() == today else f"{moment:%Y-%m-%d %H:%M}"

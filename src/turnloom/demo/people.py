@@ -2,14 +2,12 @@
 
 import contextvars
 import itertools
+import os
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
 import turnloom
 from turnloom.demo.live import VISITS
@@ -21,6 +19,9 @@ from turnloom.sdk.turn import Turn
 
 SAMPLE_SCALE = 0.12
 """Samples are played eight times as fast as life: the demo opens within seconds."""
+
+LIVE_SCALE = 0.6
+"""Later ones a little faster than life: something happens every few seconds."""
 
 FLUSH_S = 10.0
 
@@ -38,15 +39,13 @@ class People:
         self._running: list[Turn] = []
 
     def arrive(self) -> None:
-        """Start the client, for nothing but this server, whatever the environment says."""
+        """Start the client as an application would, for nothing but this server."""
+        _forget_environment()
         turnloom.init(
             service="turnloom-demo",
             endpoint=self._url,
             environment="demo",
             hash_users=False,  # they are invented, and a list of names is easier to read
-            enabled=True,
-            to_langfuse=False,
-            tracer_provider=TracerProvider(sampler=ALWAYS_ON),
         )
 
     def play_samples(self) -> None:
@@ -59,19 +58,19 @@ class People:
                     self._running += running
         turnloom.flush(FLUSH_S)
 
-    def live(self, began: Callable[[str], None]) -> None:
-        """Visit one after the other at the speed of life, until told to leave.
+    def live(self, began: Callable[[str, str | None], None]) -> None:
+        """Visit one after the other at about the speed of life, until told to leave.
 
         Args:
-            began: Told the id of each session.
+            began: Told the id and the user of each session.
         """
-        pace = Pace(1.0, self._stop)
+        pace = Pace(LIVE_SCALE, self._stop)
         for number, visit in enumerate(itertools.cycle(VISITS), 1):
             if pace.stopped:
                 return
             name = f"live-{time.strftime('%H%M%S')}-{number}"
             talks = tuple(replace(talk, id=f"{name}-{talk.id}") for talk in visit.talks)
-            began(name)
+            began(name, visit.visitor.user)
             play(replace(visit, id=name, talks=talks), pace)
 
     def leave(self) -> None:
@@ -80,6 +79,13 @@ class People:
         turnloom.shutdown(FLUSH_S)
         for turn in self._running:
             turn.end()
+
+
+def _forget_environment() -> None:
+    """Forget settings of other applications: they could send the demo's data elsewhere, or nowhere."""
+    for name in list(os.environ):
+        if name.startswith(("LANGFUSE_", "OTEL_", "TURNLOOM_")):
+            del os.environ[name]
 
 
 def _apart(sitting: Sitting, pace: Pace) -> list[Turn]:
