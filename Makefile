@@ -12,10 +12,10 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(SYNCED) ## Start the server with sample conversations; prints the address
-	$(RUN) turnloom demo
+	.venv/bin/turnloom demo $(ARGS)
 
 serve: $(SYNCED) ## Start the server on its own data folder
-	$(RUN) turnloom serve
+	.venv/bin/turnloom serve $(ARGS)
 
 test: $(SYNCED) lint unit ## Check and test everything
 
