@@ -2,7 +2,9 @@
 # uv sets everything up; where it is missing, it is installed into .uv, here in the checkout.
 
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+UV_NEEDED := $(if $(findstring .uv,$(UV)),.uv/bin/uv)
 RUN := $(UV) run --no-sync
+READY := .venv/.ready
 SYNCED := .venv/.synced
 
 .DEFAULT_GOAL := help
@@ -11,10 +13,10 @@ SYNCED := .venv/.synced
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: $(SYNCED) ## Start the server with sample conversations; prints the address
+demo: $(READY) ## Start the server with sample conversations; prints the address
 	.venv/bin/turnloom demo $(ARGS)
 
-serve: $(SYNCED) ## Start the server on its own data folder
+serve: $(READY) ## Start the server on its own data folder
 	.venv/bin/turnloom serve $(ARGS)
 
 test: $(SYNCED) lint unit ## Check and test everything
@@ -41,14 +43,31 @@ bench-large: $(SYNCED) ## The same at 5 million spans
 clean: ## Remove what was set up here
 	rm -rf .venv .uv .pytest_cache .ruff_cache .hypothesis
 
-$(SYNCED): pyproject.toml uv.lock $(if $(findstring .uv,$(UV)),.uv/bin/uv)
-	@echo "Setting up (about 0.8 GB with the embedded ClickHouse, once) ..."
-	$(UV) sync --frozen --quiet --extra server
+# What users need.
+$(READY): pyproject.toml uv.lock $(UV_NEEDED)
+	@echo "Setting up in .venv: about 0.8 GB with the embedded ClickHouse, once ..."
+	@$(UV) sync --frozen --no-dev --inexact --extra server
 	@touch $@
 
+# And what developers need besides.
+$(SYNCED): $(READY)
+	@echo "Setting up what tests need ..."
+	@$(UV) sync --frozen --extra server
+	@touch $@
+
+# Debian's python3 has no ensurepip and refuses pip outside of an environment; its pip, where it is
+# installed, still fills one.
 .uv/bin/uv:
-	@python3 -m venv .uv 2>/dev/null \
-		|| { python3 -m venv --clear --without-pip .uv && python3 -m pip --version >/dev/null 2>&1; } \
-		|| { echo "Python cannot make environments here. On Debian: apt-get install python3-venv"; rm -rf .uv; exit 1; }
-	@if [ -x .uv/bin/pip ]; then .uv/bin/pip install --quiet uv; \
-		else python3 -m pip --python .uv/bin/python install --quiet uv; fi
+	@echo "Installing uv into .uv, here in the checkout ..."
+	@python3 -m venv .uv >/dev/null 2>&1 \
+		|| { python3 -m venv --clear --without-pip .uv && python3 -m pip --version; } >/dev/null 2>&1 \
+		|| { rm -rf .uv; echo "$$NO_VENV" >&2; exit 1; }
+	@if [ -x .uv/bin/pip ]; then .uv/bin/pip install --quiet --disable-pip-version-check uv; \
+		else python3 -m pip --python .uv/bin/python install --quiet --disable-pip-version-check uv; fi
+
+define NO_VENV
+This needs uv, or a python3 that can make environments.
+  uv:      https://docs.astral.sh/uv/
+  Debian:  apt-get install python3-venv
+endef
+export NO_VENV
