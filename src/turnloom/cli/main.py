@@ -6,6 +6,16 @@ from turnloom.cli.errors import CommandError
 
 INSTALL = "pip install 'turnloom[server]'"
 
+HELP = f"""\
+Session, conversation and turn tracking for LLM applications.
+
+The client is installed: `import turnloom` in your application. The commands (serve, demo, sessions,
+show, export, import, keys, config) come with the server:
+
+  {INSTALL}
+"""
+"""What a client without the server's packages says of itself."""
+
 
 def main() -> None:
     """Run `turnloom`: exit code 0 when all went well, 1 for a failure, 2 for a call it does not know."""
@@ -25,5 +35,8 @@ def _run() -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "turnloom":
             raise
+        if sys.argv[1:] in ([], ["-h"], ["--help"]):
+            sys.stdout.write(HELP)
+            return
         raise CommandError(f"this command needs {error.name}, which is not installed: {INSTALL}") from error
     app()
