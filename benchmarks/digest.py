@@ -168,7 +168,7 @@ class Profile:
             PROJECT,
             now_ns,
             now_ns // 1_000,
-            SessionRules(turn_incomplete_us=900_000_000),
+            rules=SessionRules(turn_incomplete_us=900_000_000),
         )
         digest.stages = self.stages
         with self.stages.stage("traces"):

@@ -5,7 +5,9 @@ up, each once, instead of probing the table's. Keys of a family are resolved on 
 remembered.
 """
 
+from bisect import insort
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, cast
 
@@ -22,6 +24,20 @@ REMEMBERED_MAX = 50_000
 """Keys remembered; more are resolved each time (a sender that puts ids into keys)."""
 
 
+PLANS_MAX = 4_096
+"""Sets of keys remembered: an instrumentation writes a few dozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What spans with the same keys may hold."""
+
+    fields: tuple[tuple[str, tuple[tuple[int, str], ...]], ...]
+    """Field and its (order, key), best first."""
+    places: tuple[str, ...]
+    """Keys whose value is an object of metadata."""
+
+
 class Routes:
     """Which fields a key may fill, and in which order.
 
@@ -31,6 +47,7 @@ class Routes:
     """
 
     def __init__(self, table: Table, places: tuple[str, ...] = METADATA_PLACES) -> None:
+        self._plans: dict[tuple[str, ...], Plan] = {}
         self._by_key: dict[str, tuple[Route, ...]] = {}
         self._families: list[tuple[str, Route]] = []
         self._objects: dict[str, dict[str, tuple[Route, ...]]] = {place: {} for place in places}
@@ -80,25 +97,33 @@ class Routes:
         Returns:
             Field to its candidates, best first. Empty values are left out.
         """
+        keys = tuple(attributes)
+        plan = self._plans.get(keys) or self._plan(keys)
         found: dict[str, list[Found]] = {}
-        known = self._by_key
-        for key, value in attributes.items():
-            routes = known.get(key)
-            if routes is None:
-                routes = self._learn(key)
-            if value is None or value == "":
-                continue
-            for field, order in routes:
-                if field in found:
-                    found[field].append((order, key, value))
-                else:
-                    found[field] = [(order, key, value)]
-        for place in self._objects.keys() & attributes.keys():
+        for field, candidates in plan.fields:
+            here = [
+                (order, key, value)
+                for order, key in candidates
+                if (value := attributes[key]) is not None and value != ""
+            ]
+            if here:
+                found[field] = here
+        for place in plan.places:
             self._find_in_object(place, attributes[place], found)
-        for candidates in found.values():
-            if len(candidates) > 1:
-                candidates.sort(key=_order)
         return found
+
+    def _plan(self, keys: tuple[str, ...]) -> "Plan":
+        """Sort keys into the fields they may fill: once for all spans that have the same ones."""
+        fields: dict[str, list[tuple[int, str]]] = {}
+        for key in keys:
+            routes = self._by_key.get(key)
+            for field, order in self._learn(key) if routes is None else routes:
+                fields.setdefault(field, []).append((order, key))
+        ordered = tuple((field, tuple(sorted(candidates))) for field, candidates in fields.items())
+        plan = Plan(ordered, tuple(place for place in keys if place in self._objects))
+        if len(self._plans) < PLANS_MAX:
+            self._plans[keys] = plan
+        return plan
 
     def _learn(self, key: str) -> tuple[Route, ...]:
         routes = tuple(
@@ -116,7 +141,7 @@ class Routes:
         for key, inner in cast("dict[Any, Any]", entries).items():
             for field, order in routes.get(key, ()):
                 if inner is not None and inner != "":
-                    found.setdefault(field, []).append((order, f"{place}.{key}", inner))
+                    insort(found.setdefault(field, []), (order, f"{place}.{key}", inner), key=_order)
 
 
 def spelled(rows: Iterable[str | M]) -> tuple[str, ...]:

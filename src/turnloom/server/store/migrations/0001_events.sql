@@ -44,19 +44,19 @@ CREATE TABLE IF NOT EXISTS spans
     input_text Nullable(String) CODEC(ZSTD(3)),
     output_text Nullable(String) CODEC(ZSTD(3)),
     -- Every other canonical field that has a value, as one JSON object.
-    facts String CODEC(ZSTD(3)),
+    facts String CODEC(ZSTD(1)),
     -- As sent; attributes that became input or output are here and nowhere else.
     input Nullable(String) CODEC(ZSTD(3)),
     output Nullable(String) CODEC(ZSTD(3)),
-    attributes String CODEC(ZSTD(3)),
-    resource String CODEC(ZSTD(3)),
-    events String CODEC(ZSTD(3)),
-    links String CODEC(ZSTD(3))
+    attributes String CODEC(ZSTD(1)),
+    resource String CODEC(ZSTD(1)),
+    events String CODEC(ZSTD(1)),
+    links String CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 PARTITION BY toYYYYMM(toDateTime(hour * 3600, 'UTC'))
 ORDER BY (project, hour, trace_id, span_id)
-SETTINGS index_granularity = 1024, {durability};
+SETTINGS index_granularity = 1024, min_bytes_for_wide_part = 268435456, merge_selector_base = 12, {durability};
 
 -- Log events, message logs and scores, by what they belong to: `t:<trace id>` or `s:<session id>`.
 CREATE TABLE IF NOT EXISTS records
