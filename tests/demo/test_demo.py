@@ -125,6 +125,8 @@ def test_it_goes_on_with_what_is_there(folder: Path, shown: dict[str, dict[str, 
     with demonstrating(folder) as demo:
         listed = demo.get("/api/v1/sessions").json()
         assert {each["id"] for each in listed["data"]} >= set(shown)
+        others = demo.get("/api/v1/traces?other_traffic=true").json()
+        assert others["total"] == 0, "the server in the same process must not be traced"
         wait_for(lambda: demo.get("/api/v1/sessions").json()["total"] > len(shown), "somebody comes")
         demo.process.send_signal(signal.SIGINT)
         assert demo.process.wait(10) == 0

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from opentelemetry.sdk.trace import TracerProvider
+
 import turnloom
 from turnloom.demo.live import VISITS
 from turnloom.demo.pace import Pace
@@ -46,6 +48,9 @@ class People:
             endpoint=self._url,
             environment="demo",
             hash_users=False,  # they are invented, and a list of names is easier to read
+            # Not the global one: the server is in this process, and libraries that find a global provider
+            # would trace how it takes each span, for ever.
+            tracer_provider=TracerProvider(),
         )
 
     def play_samples(self) -> None:
