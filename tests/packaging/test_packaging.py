@@ -23,11 +23,12 @@ CLIENT_PACKAGES = {"opentelemetry", "google", "typing_extensions"}
 
 SEND_NOTHING = """
 import json, sys
+before = set(sys.modules)  # Debian's Python has a sitecustomize
 import turnloom
 turnloom.init(service="packaging", endpoint="http://127.0.0.1:9", to_langfuse=False)
 with turnloom.session("s"), turnloom.turn("hello") as turn:
     turn.record(output="hi")
-tops = {name.partition(".")[0] for name in sys.modules}
+tops = {name.partition(".")[0] for name in set(sys.modules) - before}
 json.dump(sorted(tops - set(sys.stdlib_module_names)), sys.stdout)
 sys.stdout.flush()
 import os
