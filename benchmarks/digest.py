@@ -10,7 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +176,7 @@ class Profile:
         with self.stages.stage("encode"):
             for _, rows in sorted(writing.spans.items()):
                 self._writer.insert("spans", rows)
-            for table, rows in writing.derived():
+            for table, rows in chain.from_iterable(writing.derived()):
                 self._writer.insert(table, rows)
 
     def _convert(self, payload: Payload, incoming: Incoming) -> None:

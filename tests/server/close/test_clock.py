@@ -1,5 +1,7 @@
 """The close stage, on the real engine and the real digest."""
 
+from itertools import chain
+
 from turnloom.model.record import Record
 from turnloom.server.close.clock import CloseStage
 from turnloom.server.domain.rules import SessionRules
@@ -15,7 +17,7 @@ MINUTE_US = 60_000_000
 
 def _digest(engine: Engine, incoming: Incoming, version: int, now_us: int) -> None:
     digest = ProjectDigest(EventStore(engine), Memory(), "p", version, now_us, rules=SessionRules())
-    for table, rows in digest.run(incoming).derived():
+    for table, rows in chain.from_iterable(digest.run(incoming).derived()):
         Writer(engine).insert(table, rows)
 
 

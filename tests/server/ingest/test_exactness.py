@@ -218,7 +218,10 @@ def test_tables_equal_a_recomputation_after_every_batch(
     for number, batch in enumerate(batches, 1):
         digest = ProjectDigest(store, memory, project, number, NOW_US, rules=SessionRules())
         writing = digest.run(everything.take(batch, project))
-        for table, rows in [*(("spans", rows) for rows in writing.spans.values()), *writing.derived()]:
+        for table, rows in [
+            *(("spans", rows) for rows in writing.spans.values()),
+            *itertools.chain.from_iterable(writing.derived()),
+        ]:
             assert insert_isolating(table, rows, writer.insert) == []
         if number % forget_every == 0:
             memory.clear()

@@ -6,7 +6,7 @@ written last: until it is there, its older version tells the next digest which s
 was part of.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from turnloom.model.turn import Turn
 from turnloom.server.domain.session import SessionRules, read_session
@@ -50,12 +50,22 @@ class ProjectDigest:
         self._now_us = now_us
         self._rules = rules
 
-    def run(self, incoming: Incoming) -> Writing:
-        """Everything that has to be written for what came."""
+    def run(self, incoming: Incoming, taken: Callable[[Writing], None] | None = None) -> Writing:
+        """Everything that has to be written for what came.
+
+        Args:
+            incoming: What came.
+            taken: Called as soon as the rows of spans are known: the rest takes as long again.
+
+        Returns:
+            The rows of every table.
+        """
         writing = Writing()
         traces = TouchedTraces(self._store, self._memory, self._project)
         traces.load([*incoming.spans, *incoming.trace_records])
         traces.take(incoming, writing)
+        if taken is not None:
+            taken(writing)
         chains = Chains(self._store, traces, self._project, self._version)
         chains.follow(writing)
         readings = {

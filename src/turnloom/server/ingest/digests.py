@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from turnloom.server.domain.rules import SessionRules
 from turnloom.server.ingest.convert import Converted, Misfit, convert
@@ -10,11 +11,14 @@ from turnloom.server.ingest.incoming import Incoming
 from turnloom.server.ingest.job import Job, Reject, Report, reject
 from turnloom.server.ingest.memory import Memory
 from turnloom.server.ingest.segment import Damage, Entry, read_segment
-from turnloom.server.ingest.writing import RefusedRow, Row, insert_isolating
+from turnloom.server.ingest.writing import RefusedRow, Row, Writing, insert_isolating
 from turnloom.server.store.errors import StoreError
 from turnloom.server.store.event_store import EventStore, WritableDatabase, Writer
 
 log = logging.getLogger(__name__)
+
+INSERTS_AT_ONCE = 3
+"""Inserts that wait for the engine at the same time."""
 
 
 class Digests:
@@ -27,6 +31,7 @@ class Digests:
     def __init__(self, database: WritableDatabase) -> None:
         self._store = EventStore(database)
         self._writer = Writer(database)
+        self._pool = ThreadPoolExecutor(INSERTS_AT_ONCE, thread_name_prefix="turnloom-insert")
         self._memories: dict[str, Memory] = {}
 
     def map(self, job: Job) -> tuple[Converted, list[Reject]]:
@@ -72,16 +77,25 @@ class Digests:
 
     def _write(self, digest: ProjectDigest, memory: Memory, incoming: Incoming) -> list[RefusedRow]:
         """Store spans first; what the engine refuses of them takes no part in what is derived."""
-        writing = digest.run(incoming)
-        refused = [each for _, rows in sorted(writing.spans.items()) for each in self._insert("spans", rows)]
+        inserts: list[Future[list[RefusedRow]]] = []
+        try:
+            writing = digest.run(incoming, lambda taken: inserts.extend(self._start_spans(taken)))
+        finally:
+            wait(inserts)
+        refused = [row for insert in inserts for row in insert.result()]
         if refused:
             memory.clear()
             writing = digest.run(incoming.without({each.span_key() for each in refused}))
-        for table, rows in writing.derived():
-            if faults := self._insert(table, rows):
-                memory.clear()
-                refused += faults
+        for group in writing.derived():
+            for insert in [self._pool.submit(self._insert, table, rows) for table, rows in group]:
+                if faults := insert.result():
+                    memory.clear()
+                    refused += faults
         return refused
+
+    def _start_spans(self, writing: Writing) -> Iterator[Future[list[RefusedRow]]]:
+        for _, rows in sorted(writing.spans.items()):
+            yield self._pool.submit(self._insert, "spans", rows)
 
     def _insert(self, table: str, rows: list[Row]) -> list[RefusedRow]:
         return insert_isolating(table, rows, self._writer.insert, self._writer.check)

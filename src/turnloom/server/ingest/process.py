@@ -18,7 +18,7 @@ from turnloom.server.store.errors import EngineTroubleError, StoreError
 
 log = logging.getLogger(__name__)
 
-QUESTIONS_AT_ONCE = 2
+QUESTIONS_AT_ONCE = 4
 """An insert of spans and the lookups of the job behind it."""
 
 WORKER = "turnloom.server.ingest.worker"

@@ -60,7 +60,9 @@ def _map(job: Job, digests: Digests) -> Mapped:
         return error
 
 
-def _store_all(mapped: "Queue[tuple[Job, float, Mapped]]", digests: Digests, database: RemoteDatabase) -> None:
+def _store_all(
+    mapped: "Queue[tuple[Job, float, Mapped]]", digests: Digests, database: RemoteDatabase
+) -> None:
     ended_s = 0.0
     while True:
         job, started_s, converted = mapped.get()

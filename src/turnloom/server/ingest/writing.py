@@ -26,6 +26,10 @@ class RefusedRow:
         return self.row["trace_id"], self.row["span_id"]
 
 
+PHASES = (("records", "turns", "sessions", "links"), ("conversations",), ("traces",))
+"""Tables that may be written at the same time."""
+
+
 @dataclass(slots=True)
 class Writing:
     """Rows by table."""
@@ -43,11 +47,14 @@ class Writing:
         """Add the row of a span that starts in an hour, or the tombstone of one that no longer does."""
         self.spans[_month_of(hour)].append(row)
 
-    def derived(self) -> Iterator[tuple[str, list[Row]]]:
-        """Rows of every table but spans, in the order in which to write them; traces come last."""
-        for table in ("records", "turns", "sessions", "links", "conversations", "traces"):
-            if rows := getattr(self, table):
-                yield table, rows
+    def derived(self) -> Iterator[list[tuple[str, list[Row]]]]:
+        """Rows by table of every table but spans, in groups to write one after the other.
+
+        A conversation's sessions are written when its turns have their numbers, and a trace last
+        of all: what a digest that was cut short has left is found again through them.
+        """
+        for tables in PHASES:
+            yield [(table, rows) for table in tables if (rows := getattr(self, table))]
 
 
 def insert_isolating(
