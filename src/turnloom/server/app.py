@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from turnloom.server.api import (
     conversations,
@@ -41,6 +42,16 @@ from turnloom.server.store.versions import largest_version
 
 ROUTERS = (otlp, scores, projects, health, metrics, keys, exchange, sessions, conversations, traces, docs)
 
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""FastAPI traces every request with the process's tracer provider: one that sends to this server
+would have each of its requests traced, and that trace sent, without end."""
+
 WRITE_USES_EVERY_S = 30.0
 """How often the last use of keys is written."""
 
@@ -63,7 +74,12 @@ def create_app(settings: Settings) -> FastAPI:
             raise
 
     app = FastAPI(
-        title="Turnloom", version=version("turnloom"), lifespan=lifespan, docs_url=None, redoc_url=None
+        title="Turnloom",
+        version=version("turnloom"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=NO_TELEMETRY,
     )
     errors.install(app)
     app.add_middleware(Border, names=allowed_names(settings.host, settings.allowed_hosts))

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from fastapi import APIRouter, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from turnloom.server.api.errors import ApiError
 
@@ -44,6 +44,12 @@ START = """SwaggerUIBundle({
   validatorUrl: null
 });
 """
+
+
+@router.get("/")
+def get_root() -> RedirectResponse:
+    """Where somebody lands who opens the printed address."""
+    return RedirectResponse("docs")
 
 
 @router.get("/docs")

@@ -5,7 +5,8 @@ driver's codec writes it; a worker process encodes, and the process with the eng
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from turnloom.server.store.errors import InsertRefusedError
@@ -16,7 +17,7 @@ STATEMENT_END = b" FORMAT Native\n"
 logging.getLogger("clickhouse_connect.driver.transform").setLevel(logging.CRITICAL)
 """It logs each value that does not fit, with a traceback; `encode` raises the same."""
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 BLOCK_ROWS_MAX = 1 << 20
 """One block an insert, so that an insert is one part."""
@@ -40,8 +41,11 @@ class NativeEncoder:
             table: [get_from_name(each) for each in columns.values()] for table, columns in types.items()
         }
         self._defaults = {
-            table: [(name, _default(kind)) for name, kind in columns.items()]
+            table: {name: _default(kind) for name, kind in columns.items()}
             for table, columns in types.items()
+        }
+        self._cells: dict[str, Callable[[Row], tuple[Any, ...]]] = {
+            table: itemgetter(*names) for table, names in self._names.items()
         }
 
     def encode(self, table: str, rows: Sequence[Row]) -> bytes:
@@ -57,7 +61,11 @@ class NativeEncoder:
         from clickhouse_connect.driver.insert import InsertContext
         from clickhouse_connect.driver.transform import NativeTransform
 
-        columns = [[row.get(name, default) for row in rows] for name, default in self._defaults[table]]
+        cells, defaults = self._cells[table], self._defaults[table]
+        whole = len(defaults)
+        columns = list(
+            zip(*[cells(row if len(row) == whole else defaults | row) for row in rows], strict=True)
+        )
         context = InsertContext(
             table,
             self._names[table],

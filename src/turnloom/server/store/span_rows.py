@@ -62,6 +62,7 @@ def span_row(span: Span, project: str) -> dict[str, Any]:
     row["output"] = span.output
     row["attributes"], row["resource"] = _json(span.attributes), _resource_json(span.resource)
     row["events"], row["links"] = _json(span.events), _json(span.links)
+    row["is_deleted"] = 0
     return row
 
 
