@@ -79,7 +79,7 @@ class Settings:
     """How long an ingest request waits for the digest to catch up before it gets 429."""
     backlog_lag_s: float = 1.2
     """Seconds of digest work that may be acknowledged and not yet visible."""
-    segment_spans_max: int = 8_000
+    segment_spans_max: int = 5_000
     """Spans after which a segment is closed and digested."""
     segment_age_s: float = 0.25
     """Age at which a segment that is not full is digested."""

@@ -73,7 +73,9 @@ SCORE = {"name": "helpful", "value": 1, "traceId": "ab" * 16}
             400,
             {
                 "message": "Invalid request data",
-                "error": ["score 0: the score 'x' has no target; expected traceId, sessionId or conversationId"],
+                "error": [
+                    "score 0: the score 'x' has no target; expected traceId, sessionId or conversationId"
+                ],
             },
         ),
     ],
