@@ -87,10 +87,11 @@ class Digests:
             memory.clear()
             writing = digest.run(incoming.without({each.span_key() for each in refused}))
         for group in writing.derived():
-            for insert in [self._pool.submit(self._insert, table, rows) for table, rows in group]:
-                if faults := insert.result():
-                    memory.clear()
-                    refused += faults
+            inserts = [self._pool.submit(self._insert, table, rows) for table, rows in group]
+            wait(inserts)  # all of them: what is retried must not meet an insert that is still on its way
+            if faults := [row for insert in inserts for row in insert.result()]:
+                memory.clear()
+                refused += faults
         return refused
 
     def _start_spans(self, writing: Writing) -> Iterator[Future[list[RefusedRow]]]:
