@@ -17,7 +17,7 @@ CPU_MAX_S = 0.2
 
 
 def test_an_idle_server_is_small_and_comes_back(tmp_path: Path) -> None:
-    """The digest process is gone, memory is given back, nothing grows; then it digests again."""
+    """The digest process is gone, memory is given back, the CPU is quiet; then it digests again."""
     with serving(tmp_path / "data", TURNLOOM_DIGEST_IDLE_S="1") as server:
         main = psutil.Process(server.process.pid)
         for number in range(20):
