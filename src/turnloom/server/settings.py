@@ -77,7 +77,7 @@ class Settings:
     """How long a sender may take for one request before it is cut with 408."""
     backlog_wait_s: float = 4.0
     """How long an ingest request waits for the digest to catch up before it gets 429."""
-    backlog_lag_s: float = 1.2
+    backlog_lag_s: float = 0.9
     """Seconds of digest work that may be acknowledged and not yet visible."""
     segment_spans_max: int = 5_000
     """Spans after which a segment is closed and digested."""

@@ -25,7 +25,7 @@ SMALL_BYTES: dict[Content, int] = {"protobuf": 1024 * 1024, "json": 64 * 1024}
 """Inflated size up to which a body is checked in the event loop (about 5 ms); larger ones go to a
 thread, a few at a time, so that pages stay quick and memory stays bounded."""
 
-ROOM_MIN = 6_000
+ROOM_MIN = 4_000
 """Items that may wait however slow the digest has been."""
 
 DISK_RETRY_S = 10

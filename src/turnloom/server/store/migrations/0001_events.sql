@@ -44,11 +44,11 @@ CREATE TABLE IF NOT EXISTS spans
     input_text Nullable(String) CODEC(ZSTD(3)),
     output_text Nullable(String) CODEC(ZSTD(3)),
     -- Every other canonical field that has a value, as one JSON object.
-    facts String CODEC(ZSTD(1)),
+    facts String CODEC(ZSTD(3)),
     -- As sent; attributes that became input or output are here and nowhere else.
     input Nullable(String) CODEC(ZSTD(3)),
     output Nullable(String) CODEC(ZSTD(3)),
-    attributes String CODEC(ZSTD(1)),
+    attributes String CODEC(ZSTD(3)),
     resource String CODEC(ZSTD(1)),
     events String CODEC(ZSTD(1)),
     links String CODEC(ZSTD(1))
