@@ -18,6 +18,7 @@ from turnloom.server.api import (
     metrics,
     otlp,
     projects,
+    quarantine,
     scores,
     sessions,
     traces,
@@ -40,7 +41,20 @@ from turnloom.server.store.lock import hold_folder
 from turnloom.server.store.schema import migrate
 from turnloom.server.store.versions import largest_version
 
-ROUTERS = (otlp, scores, projects, health, metrics, keys, exchange, sessions, conversations, traces, docs)
+ROUTERS = (
+    otlp,
+    scores,
+    projects,
+    health,
+    metrics,
+    quarantine,
+    keys,
+    exchange,
+    sessions,
+    conversations,
+    traces,
+    docs,
+)
 
 NO_TELEMETRY: TelemetryConfig = {
     "tracing": False,

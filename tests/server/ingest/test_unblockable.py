@@ -73,6 +73,8 @@ def test_what_cannot_be_read_back_is_in_quarantine_and_counted(tmp_path: Path) -
         again.wait_exported("beside it")
         wait_for(lambda: again.get("/health").json()["quarantined"] == 1, "one in quarantine")
         assert b"turnloom_quarantined 1.0" in again.get("/metrics").body
+        shown = again.get("/api/v1/quarantine").json()
+        assert (shown["total"], len(shown["data"]), "body" in shown["data"][0]) == (1, 1, False)
         [kept] = Quarantine(tmp_path / "quarantine").entries(5)
         assert (kept["project"], kept["kind"], kept["sender"]) == ("default", "traces", "test")
         assert "resourceSpans" in kept["reason"] or "spans" in kept["reason"]
