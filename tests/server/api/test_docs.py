@@ -29,7 +29,6 @@ def test_the_page_is_self_contained(client: Client) -> None:
 
 def test_the_files_of_the_page_are_served(client: Client) -> None:
     """They come from a package."""
-    pytest.importorskip("fastapi_offline")
     for name in ("swagger-ui-bundle.js", "swagger-ui.css"):
         answer = client.get(f"/docs/{name}")
         assert (answer.status, len(answer.body) > 100_000) == (200, True)
